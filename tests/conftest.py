@@ -1,0 +1,24 @@
+"""Shared fixtures. All state of the tests lies in a folder of their own."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Settings read the environment once, before any fixture runs.
+_HOME = tempfile.TemporaryDirectory(prefix="evalhub-tests-")
+os.environ["EVALHUB_HOME"] = _HOME.name
+for name in ("DATABASE_URL", "REDIS_URL", "EVALHUB_SERVER", "EVALHUB_TOKEN", "PORT"):
+    os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def evalhub_data() -> Path:
+    """The folder of real collections; tests that need it say so where it is missing, and CI sets it."""
+    folder = os.environ.get("EVALHUB_DATA")
+    if not folder:
+        if os.environ.get("EVALHUB_REQUIRE_ALL"):
+            pytest.fail("EVALHUB_DATA is not set, and EVALHUB_REQUIRE_ALL allows no skips")
+        pytest.skip("EVALHUB_DATA is not set: it names the folder of real test collections")
+    return Path(folder)
