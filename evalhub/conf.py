@@ -1,0 +1,47 @@
+"""The only reader of Django's settings for what is EvalHub's own."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+
+def home_folder() -> Path:
+    """The folder that holds all state."""
+    return Path(settings.EVALHUB_HOME)
+
+
+def uploads_folder() -> Path:
+    """Where uploads rest until they are imported."""
+    return _made("uploads")
+
+
+def runs_folder() -> Path:
+    """Where imported run files are kept, named by their digest."""
+    return _made("runs")
+
+
+def vectors_folder() -> Path:
+    """Where vector shards and indexes are kept."""
+    return _made("vectors")
+
+
+def lease_s() -> float:
+    """Seconds a claim holds without a heartbeat."""
+    return float(settings.EVALHUB_LEASE_S)
+
+
+def heartbeat_s() -> float:
+    """Seconds between two heartbeats."""
+    return float(settings.EVALHUB_HEARTBEAT_S)
+
+
+def n_threads() -> int | None:
+    """Threads a model may use; None leaves it to the library."""
+    value: int | None = settings.EVALHUB_THREADS
+    return value
+
+
+def _made(name: str) -> Path:
+    folder = home_folder() / name
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

@@ -1,0 +1,44 @@
+"""Every model of the one app, split by noun."""
+
+from evalhub.models.campaigns import Campaign, CampaignJob, CampaignRater, CampaignSystem, GateRule
+from evalhub.models.corpora import Corpus, Document, Snapshot
+from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, VectorShard
+from evalhub.models.jobs import Job, WorkUnit
+from evalhub.models.queries import GoldLabel, Query, QueryCollection
+from evalhub.models.raters import Judgment, Rater, RaterVersion
+from evalhub.models.runs import Hit, Run
+from evalhub.models.scores import Comparison, QueryScore, Score
+from evalhub.models.systems import System
+from evalhub.models.tokens import ApiToken
+from evalhub.models.workspaces import Workspace
+
+__all__ = [
+    "ApiToken",
+    "Campaign",
+    "CampaignJob",
+    "CampaignRater",
+    "CampaignSystem",
+    "Comparison",
+    "Corpus",
+    "Document",
+    "EmbeddingModel",
+    "GateRule",
+    "GoldLabel",
+    "Hit",
+    "Job",
+    "Judgment",
+    "Query",
+    "QueryCollection",
+    "QueryScore",
+    "Rater",
+    "RaterVersion",
+    "Run",
+    "Score",
+    "Snapshot",
+    "System",
+    "VectorIndex",
+    "VectorSet",
+    "VectorShard",
+    "WorkUnit",
+    "Workspace",
+]

@@ -1,0 +1,27 @@
+"""API tokens."""
+
+from django.conf import settings
+from django.db import models
+
+from evalhub.models.workspaces import Workspace
+
+
+class ApiToken(models.Model):
+    """A bearer token; only its SHA-256 is kept, so a database dump opens nothing."""
+
+    class Scope(models.TextChoices):
+        """What a token may do; each includes those before it, review and run each include read."""
+
+        READ = "read"
+        RUN = "run"
+        REVIEW = "review"
+        ADMIN = "admin"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    scope = models.CharField(max_length=10, choices=Scope)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.scope} token of {self.user}"

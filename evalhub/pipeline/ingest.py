@@ -1,0 +1,32 @@
+"""Import an uploaded file as the next snapshot of a corpus."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.utils import timezone
+
+from evalhub.formats.errors import InputError
+from evalhub.formats.source import Source
+from evalhub.models import Job, WorkUnit
+from evalhub.pipeline.kind import Later, Progress, UnableToProceed, UnitPlan
+from evalhub.services.snapshots import UnableToImport, snapshot_import
+
+
+def plan(job: Job) -> Iterable[UnitPlan]:
+    """One unit: the order of lines matters to its errors, so a file is read by one process."""
+    return [UnitPlan()]
+
+
+def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
+    """Import; a bad line fails the job with the line's message."""
+    source = Source(name=job.params["name"], path=Path(job.params["path"]))
+    try:
+        snapshot_import(job.workspace, job.params["corpus"], source, clock=timezone.now)
+    except InputError as error:
+        raise UnableToProceed(str(error)) from error
+    except UnableToImport as error:
+        raise Later(str(error), delay_s=10.0) from error
+
+
+def complete(job: Job) -> None:
+    """Nothing: the snapshot published itself."""

@@ -1,0 +1,137 @@
+"""Have a rater grade the pool: every pair once, paid for once, stored as the replies arrive."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from django.utils import timezone
+
+from evalhub import wiring
+from evalhub.models import Document, Hit, Job, Judgment, Query, RaterVersion, WorkUnit
+from evalhub.pipeline.gold_rater import gold_outcomes
+from evalhub.pipeline.judgments import (
+    PairDigests,
+    judgments_claim,
+    judgments_of,
+    judgments_request,
+    judgments_store,
+)
+from evalhub.pipeline.kind import Later, Progress, UnableToProceed, UnitPlan
+from raters.protocol import Outcome, RateRequest, RaterMisconfigured, TransientFailure
+from raters.spec import RaterSpec
+
+UNIT_PAIRS = 200
+INSERT_BATCH = 3000
+# Replies are stored when this many wait or the oldest of them is this old.
+FLUSH_PAIRS = 16
+FLUSH_S = 1.0
+WAIT_FOR_OTHERS_S = 3.0
+TRANSIENT_DELAY_S = 15.0
+
+PairKeys = tuple[int, int]
+
+
+def plan(job: Job) -> Iterable[UnitPlan]:
+    """Insert the pool's missing judgments as pending; plan units, query by query, over what is open."""
+    version = _version(job)
+    open_pairs: list[PairKeys] = []
+    pool = _pool(job)
+    while batch := list(islice(pool, INSERT_BATCH)):
+        judgments_request(version, (digests for _, digests in batch))
+        settled = _settled(version, [digests for _, digests in batch])
+        open_pairs.extend(keys for keys, digests in batch if digests not in settled)
+    for start in range(0, len(open_pairs), UNIT_PAIRS):
+        part = open_pairs[start : start + UNIT_PAIRS]
+        yield UnitPlan({"pairs": part}, n_items=len(part))
+
+
+def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
+    """Rate the unit's pairs that no one else is rating; come back for those that are."""
+    version = _version(job)
+    requests = _requests(unit)
+    open_now = [j for j in judgments_of(version, list(requests)) if j.state == Judgment.State.PENDING]
+    ours = judgments_claim(open_now, unit)
+    n_before = unit.n_items - len(open_now)
+    try:
+        _rate(version, ours, requests, unit, n_before, progress)
+    except TransientFailure as failure:
+        raise Later(str(failure), delay_s=failure.retry_after_s or TRANSIENT_DELAY_S) from failure
+    except RaterMisconfigured as error:
+        raise UnableToProceed(str(error)) from error
+    if len(ours) < len(open_now):
+        raise Later(
+            f"{len(open_now) - len(ours)} pairs are being rated by another campaign", WAIT_FOR_OTHERS_S
+        )
+
+
+def complete(job: Job) -> None:
+    """Nothing: judgments count as soon as they are stored."""
+
+
+def _rate(
+    version: RaterVersion,
+    ours: Sequence[Judgment],
+    requests: dict[PairDigests, RateRequest],
+    unit: WorkUnit,
+    n_before: int,
+    progress: Progress,
+) -> None:
+    if not ours:
+        return
+    spec = RaterSpec.from_dict(version.spec)
+    waiting: list[tuple[Judgment, Outcome]] = []
+    n_stored, oldest = 0, time.monotonic()
+    outcomes = _outcomes(version, unit, [(j.query_digest, j.document_digest) for j in ours], requests)
+    try:
+        for position, outcome in outcomes:
+            waiting.append((ours[position], outcome))
+            if len(waiting) >= FLUSH_PAIRS or time.monotonic() - oldest > FLUSH_S:
+                judgments_store(waiting, unit, spec, now=timezone.now())
+                n_stored, oldest = n_stored + len(waiting), time.monotonic()
+                waiting = []
+                progress(n_before + n_stored)
+    finally:
+        judgments_store(waiting, unit, spec, now=timezone.now())  # paid for, however this ends
+
+
+def _outcomes(
+    version: RaterVersion,
+    unit: WorkUnit,
+    wanted: Sequence[PairDigests],
+    requests: dict[PairDigests, RateRequest],
+) -> Iterator[tuple[int, Outcome]]:
+    if version.kind == "gold":
+        return gold_outcomes(version, unit, wanted)
+    return wiring.rater(version.pk).rate([requests[pair] for pair in wanted])
+
+
+def _version(job: Job) -> RaterVersion:
+    return RaterVersion.objects.get(pk=job.params["rater_version"])
+
+
+def _pool(job: Job) -> Iterator[tuple[PairKeys, PairDigests]]:
+    hits = Hit.objects.filter(run_id__in=job.params["runs"], rank__lte=job.params["cutoff"])
+    rows = hits.values_list("query_id", "document_id", "query__digest", "document__digest")
+    for query, document, query_digest, document_digest in rows.distinct().order_by("query_id", "document_id"):
+        yield (query, document), (query_digest, document_digest)
+
+
+def _settled(version: RaterVersion, pairs: Sequence[PairDigests]) -> set[PairDigests]:
+    return {
+        (judgment.query_digest, judgment.document_digest)
+        for judgment in judgments_of(version, pairs)
+        if judgment.state != Judgment.State.PENDING
+    }
+
+
+def _requests(unit: WorkUnit) -> dict[PairDigests, RateRequest]:
+    """The unit's pairs as the rater sees them; equal texts under two ids are one request."""
+    pairs = unit.payload["pairs"]
+    queries = Query.objects.in_bulk({query for query, _ in pairs})
+    documents = Document.objects.in_bulk({document for _, document in pairs})
+    return {
+        (queries[q].digest, documents[d].digest): RateRequest(
+            query=queries[q].text, need=queries[q].need, title=documents[d].title, text=documents[d].text
+        )
+        for q, d in pairs
+    }

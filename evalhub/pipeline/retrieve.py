@@ -1,0 +1,65 @@
+"""Retrieve a system's ranked lists for a query collection."""
+
+from collections.abc import Iterable
+
+from evalhub.models import Hit, Job, Query, Run, System, WorkUnit
+from evalhub.pipeline import imported_run, latency, search
+from evalhub.pipeline.kind import Progress, UnitPlan
+from evalhub.selectors.documents import collection_queries
+
+UNIT_QUERIES = 500
+INSERT_BATCH = 1000
+
+RankedLists = dict[int, list[tuple[int, float]]]
+
+
+def plan(job: Job) -> Iterable[UnitPlan]:
+    """Units over the queries; an imported run is read in one."""
+    run_row = _run(job)
+    keys = list(
+        collection_queries(run_row.collection, run_row.collection_version).values_list("pk", flat=True)
+    )
+    size = UNIT_QUERIES if run_row.system.kind == System.Kind.INDEX else len(keys)
+    for start in range(0, len(keys), size):
+        part = keys[start : start + size]
+        yield UnitPlan({"queries": part, "is_first": start == 0}, n_items=len(part))
+
+
+def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
+    """Retrieve for the unit's queries and store the hits."""
+    run_row = _run(job)
+    by_key = Query.objects.in_bulk(unit.payload["queries"])
+    queries = [by_key[key] for key in unit.payload["queries"]]
+    if run_row.system.kind == System.Kind.RUN:
+        lists = imported_run.ranked_lists(run_row, queries)
+    else:
+        searcher = search.Searcher(run_row)
+        lists = searcher.ranked_lists(queries)
+        if unit.payload["is_first"]:
+            latency.measure(run_row, searcher, queries)
+    store(run_row, lists)
+
+
+def complete(job: Job) -> None:
+    """Nothing: hits are read only once the job is done."""
+
+
+def store(run_row: Run, lists: RankedLists) -> None:
+    """Upsert hits by (run, query, rank): a second delivery changes nothing."""
+    hits = (
+        Hit(run=run_row, query_id=query, rank=rank, document_id=document, score=score)
+        for query, ranked in lists.items()
+        for rank, (document, score) in enumerate(ranked, start=1)
+    )
+    Hit.objects.bulk_create(
+        hits,
+        batch_size=INSERT_BATCH,
+        update_conflicts=True,
+        unique_fields=["run", "query", "rank"],
+        update_fields=["document", "score"],
+    )
+
+
+def _run(job: Job) -> Run:
+    related = ("system__embedding_model", "snapshot__corpus", "collection")
+    return Run.objects.select_related(*related).get(pk=job.params["run"])

@@ -1,0 +1,63 @@
+"""Heal what lost messages and dead workers left; run every few seconds by the scheduler."""
+
+import os
+import socket
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+
+from evalhub.models import Campaign, Job, WorkUnit
+from evalhub.pipeline.advance import advance
+from evalhub.services.campaign_states import campaign_refresh
+
+# A message is thought lost after this; sending it twice is harmless, a claim takes one.
+LOST_AFTER = timedelta(seconds=120)
+MAX_FAILURES = 5
+
+
+def sweep(*, now: datetime) -> None:
+    """Give expired leases back, forget lost messages, advance every open job and campaign."""
+    expire_leases(now=now)
+    WorkUnit.objects.filter(state=WorkUnit.State.FREE, enqueued_at__lt=now - LOST_AFTER).update(
+        enqueued_at=None
+    )
+    for job_id in Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).values_list(
+        "pk", flat=True
+    ):
+        advance(job_id, now=now)
+    for campaign in Campaign.objects.filter(state=Campaign.State.RUNNING):
+        campaign_refresh(campaign, now=now)
+
+
+def expire_leases(*, now: datetime) -> None:
+    """Free the units whose worker is gone; one that keeps killing its workers fails."""
+    claimed = WorkUnit.objects.filter(state=WorkUnit.State.CLAIMED)
+    dead = [name for name in claimed.values_list("worker", flat=True).distinct() if is_dead_here(name)]
+    gone = claimed.filter(Q(lease_until__lt=now) | Q(worker__in=dead))
+    gone.filter(n_failures__gte=MAX_FAILURES - 1).update(
+        state=WorkUnit.State.FAILED,
+        finished_at=now,
+        error=f"its worker died or hung {MAX_FAILURES} times in a row without progress; see the worker's log "
+        "(out of memory?), then retry",
+    )
+    gone.update(
+        state=WorkUnit.State.FREE,
+        lease_until=None,
+        enqueued_at=None,
+        available_at=now,
+        n_failures=F("n_failures") + 1,
+    )
+
+
+def is_dead_here(worker: str) -> bool:
+    """Whether a worker ran on this machine and its process is gone: no need to wait for its lease."""
+    host, _, pid = worker.rpartition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

@@ -1,0 +1,79 @@
+"""What raters did for a campaign: pairs, reuse, tokens, cost."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from evalhub.models import Campaign, Judgment
+from evalhub.selectors.campaign_rows import CampaignRows
+
+# Judgments hang on the digests of their texts, over which Django's ORM can not join; the database counts, so
+# that a campaign of any size is two dozen rows. "Bought" is what was settled after the campaign was made.
+_LEDGER = """
+SELECT cr.rater_version_id, j.state, j.reason, COUNT(*),
+    SUM(CASE WHEN j.rated_at < c.created_at THEN 1 ELSE 0 END),
+    SUM(CASE WHEN j.truncated_tokens > 0 THEN 1 ELSE 0 END),
+    SUM(CASE WHEN j.rated_at >= c.created_at THEN j.input_tokens ELSE 0 END),
+    SUM(CASE WHEN j.rated_at >= c.created_at THEN j.output_tokens ELSE 0 END),
+    SUM(CASE WHEN j.rated_at >= c.created_at THEN j.cost_usd ELSE 0 END)
+FROM (
+    SELECT DISTINCT q.digest AS query_digest, d.digest AS document_digest
+    FROM evalhub_campaignsystem cs
+    JOIN evalhub_campaign own ON own.id = cs.campaign_id
+    JOIN evalhub_hit h ON h.run_id = cs.run_id AND h.rank <= own.cutoff
+    JOIN evalhub_query q ON q.id = h.query_id
+    JOIN evalhub_document d ON d.id = h.document_id
+    WHERE cs.campaign_id = %s
+) pool
+CROSS JOIN evalhub_campaignrater cr
+JOIN evalhub_campaign c ON c.id = cr.campaign_id
+LEFT JOIN evalhub_judgment j ON j.rater_version_id = cr.rater_version_id
+    AND j.query_digest = pool.query_digest AND j.document_digest = pool.document_digest AND j.repeat = 0
+WHERE cr.campaign_id = %s
+GROUP BY cr.rater_version_id, j.state, j.reason
+"""
+_COLUMNS = ("pairs", "reused", "truncated", "input_tokens", "output_tokens", "cost_usd")
+_CENTS = 8  # decimals of Judgment.cost_usd
+
+
+def campaign_ratings(rows: CampaignRows) -> list[dict[str, Any]]:
+    """One row per rater. A pair counts as reused when it was settled before the campaign was made."""
+    ledger = _ledger(rows.campaign)
+    return [
+        {"rater": row.name, **_ratings([line for line in ledger if line["rater"] == row.rater_version_id])}
+        for row in rows.raters
+    ]
+
+
+def _ledger(campaign: Campaign) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LEDGER, [campaign.pk, campaign.pk])
+        lines = cursor.fetchall()
+    return [
+        {"rater": rater, "state": state or Judgment.State.PENDING, "reason": reason, **_named(numbers)}
+        for rater, state, reason, *numbers in lines
+    ]
+
+
+def _named(numbers: Iterable[Any]) -> dict[str, Any]:
+    return dict(zip(_COLUMNS, (number or 0 for number in numbers), strict=True))
+
+
+def _ratings(lines: list[dict[str, Any]]) -> dict[str, Any]:
+    total = {column: sum(line[column] for line in lines) for column in _COLUMNS}
+    n_of = {state: sum(line["pairs"] for line in lines if line["state"] == state) for state in Judgment.State}
+    return {
+        "pairs": total["pairs"],
+        "reused": total["reused"],
+        "rated": n_of[Judgment.State.GRADED],
+        "unrated": n_of[Judgment.State.UNRATED],
+        "unrated_reasons": {
+            line["reason"]: line["pairs"] for line in lines if line["state"] == Judgment.State.UNRATED
+        },
+        "pending": n_of[Judgment.State.PENDING],
+        "input_tokens": total["input_tokens"],
+        "output_tokens": total["output_tokens"],
+        "truncated": total["truncated"],
+        "cost_usd": round(float(total["cost_usd"]), _CENTS),
+    }

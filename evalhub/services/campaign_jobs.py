@@ -1,0 +1,142 @@
+"""The small DAG of jobs behind a campaign; jobs that exist are shared, finished ones cost nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from evalhub.core.digest import JsonValue
+from evalhub.models import (
+    Campaign,
+    EmbeddingModel,
+    Job,
+    RaterVersion,
+    Run,
+    Snapshot,
+    System,
+    VectorIndex,
+    VectorSet,
+    Workspace,
+)
+from evalhub.services.jobs import JobRequest, job_request
+from indexing.spec import IndexSpec
+
+# Raised when a change of the code changes scores from the same grades.
+SCORE_REVISION = 1
+# What runs a model on this machine goes to rate-local.
+RATE_QUEUES = {"hosted": "rate-hosted", "gold": "default"}
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPlan:
+    """A campaign's jobs, asked for one by one."""
+
+    campaign: Campaign
+    now: datetime
+
+    @property
+    def workspace(self) -> Workspace:
+        """Where the jobs belong."""
+        return self.campaign.workspace
+
+    def ask(self, request: JobRequest, requires: list[Job]) -> Job:
+        """Ask for a job and remember whether it was there already finished."""
+        job = job_request(self.workspace, request, requires, now=self.now)
+        is_reused = job.state == Job.State.DONE
+        self.campaign.campaign_jobs.get_or_create(job=job, defaults={"is_reused": is_reused})
+        return job
+
+
+def embed_job(plan: CampaignPlan, snapshot: Snapshot, model: EmbeddingModel) -> tuple[VectorSet, Job]:
+    """Vectors of a snapshot by a model."""
+    vector_set, _ = VectorSet.objects.get_or_create(snapshot=snapshot, embedding_model=model)
+    request = JobRequest(
+        kind=Job.Kind.EMBED,
+        key={"snapshot": snapshot.pk, "model": model.digest},
+        params={"vector_set": vector_set.pk},
+        label=f"{snapshot.corpus} by {model.name}",
+        queue="embed",
+        item_word="documents",
+    )
+    return vector_set, plan.ask(request, [])
+
+
+def index_job(plan: CampaignPlan, vector_set: VectorSet, spec: IndexSpec, embed: Job) -> Job:
+    """An index over a vector set."""
+    index, _ = VectorIndex.objects.get_or_create(
+        vector_set=vector_set, digest=spec.digest, defaults={"spec": spec.to_dict()}
+    )
+    request = JobRequest(
+        kind=Job.Kind.INDEX,
+        key={"vectors": embed.key, "index": spec.digest},
+        params={"vector_index": index.pk},
+        label=f"{vector_set.embedding_model.name}, {spec.kind} {spec.dimension or 'full'} {spec.dtype}",
+        queue="embed",
+        item_word="vectors",
+    )
+    return plan.ask(request, [embed])
+
+
+def retrieve_job(plan: CampaignPlan, system: System, requires: list[Job]) -> Run:
+    """A system's run over the campaign's queries."""
+    campaign = plan.campaign
+    run, _ = Run.objects.get_or_create(
+        system=system,
+        snapshot=campaign.snapshot,
+        collection=campaign.collection,
+        collection_version=campaign.collection_version,
+        depth=campaign.depth,
+    )
+    request = JobRequest(
+        kind=Job.Kind.RETRIEVE,
+        key={"run": run.pk, "system": system.digest},
+        params={"run": run.pk},
+        label=f"{campaign.collection} by {system.name}",
+        queue="embed" if system.kind == System.Kind.INDEX else "default",
+        item_word="queries",
+    )
+    run.job = plan.ask(request, requires)
+    run.save(update_fields=["job"])
+    return run
+
+
+def rate_job(plan: CampaignPlan, version: RaterVersion, runs: list[Run]) -> Job:
+    """The grades of a pool by a rater version."""
+    keys: list[JsonValue] = [*sorted(run.pk for run in runs)]
+    request = JobRequest(
+        kind=Job.Kind.RATE,
+        key={"rater": version.digest, "runs": keys, "cutoff": plan.campaign.cutoff},
+        params={
+            "rater_version": version.pk,
+            "runs": keys,
+            "cutoff": plan.campaign.cutoff,
+            "collection": plan.campaign.collection.pk,
+            "gold_version": plan.campaign.gold_version,
+        },
+        label=f"{plan.campaign.collection} by {version.rater.name}",
+        queue=RATE_QUEUES.get(version.kind, "rate-local"),
+        item_word="pairs",
+    )
+    return plan.ask(request, [run.job for run in runs if run.job])
+
+
+def score_job(plan: CampaignPlan, runs: list[Run], versions: list[RaterVersion], rates: list[Job]) -> Job:
+    """The scores of runs by raters and gold labels."""
+    campaign = plan.campaign
+    params: dict[str, JsonValue] = {
+        "runs": [run.pk for run in runs],
+        "rater_versions": [version.pk for version in versions],
+        "cutoff": campaign.cutoff,
+        "depth": campaign.depth,
+        "weights": campaign.weights,
+        "collection": campaign.collection.pk,
+        "collection_version": campaign.collection_version,
+        "gold_version": campaign.gold_version,
+    }
+    request = JobRequest(
+        kind=Job.Kind.SCORE,
+        key={**params, "revision": SCORE_REVISION},
+        params=params,
+        label=campaign.name,
+        queue="default",
+        item_word="scores",
+    )
+    return plan.ask(request, [*rates, *(run.job for run in runs if run.job)])

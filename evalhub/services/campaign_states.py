@@ -1,0 +1,22 @@
+"""Keep a campaign's state equal to what its jobs say."""
+
+from datetime import datetime
+
+from evalhub.models import Campaign, Job
+
+
+def campaigns_refresh(job: Job, *, now: datetime) -> None:
+    """Refresh every running campaign that needs the job."""
+    for campaign in Campaign.objects.filter(jobs=job, state=Campaign.State.RUNNING):
+        campaign_refresh(campaign, now=now)
+
+
+def campaign_refresh(campaign: Campaign, *, now: datetime) -> None:
+    """Finish a running campaign whose score is there, or fail it with the reason of its first failed job."""
+    failed = campaign.jobs.filter(state=Job.State.FAILED).exclude(error="").order_by("finished_at").first()
+    running = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.RUNNING)
+    if failed:
+        error = f"{failed.get_kind_display()} of {failed.label}: {failed.error}"
+        running.update(state=Campaign.State.FAILED, error=error, finished_at=now)
+    elif campaign.score_job and campaign.score_job.state == Job.State.DONE:
+        running.update(state=Campaign.State.DONE, finished_at=now)

@@ -1,0 +1,155 @@
+"""Start and steer campaigns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from evalhub.core.errors import UserError
+from evalhub.models import (
+    Campaign,
+    CampaignRater,
+    CampaignSystem,
+    GateRule,
+    Job,
+    QueryCollection,
+    RaterVersion,
+    Run,
+    Snapshot,
+    System,
+    Workspace,
+)
+from evalhub.services.campaign_jobs import (
+    CampaignPlan,
+    embed_job,
+    index_job,
+    rate_job,
+    retrieve_job,
+    score_job,
+)
+from evalhub.services.campaign_states import campaign_refresh
+from evalhub.services.jobs import job_hold, job_release
+from evalhub.spec.campaign import CampaignSpec
+from indexing.spec import IndexSpec
+
+FINAL = (Campaign.State.DONE, Campaign.State.FAILED, Campaign.State.CANCELLED)
+
+
+class UnableToSteer(UserError):
+    """The campaign's state does not allow this; the message says which does."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignInputs:
+    """The rows a spec names, found or made, and checked against each other."""
+
+    snapshot: Snapshot
+    collection: QueryCollection
+    systems: Sequence[System]
+    raters: Sequence[tuple[str, RaterVersion]]
+
+
+def campaign_start(
+    workspace: Workspace, spec: CampaignSpec, inputs: CampaignInputs, *, user: User | None, now: datetime
+) -> Campaign:
+    """Make a campaign and ask for its jobs."""
+    with transaction.atomic():
+        campaign = _campaign(workspace, spec, inputs, user, now)
+        _gate_rules(campaign, spec)
+        plan = CampaignPlan(campaign, now)
+        runs = [_run(plan, position, system) for position, system in enumerate(inputs.systems)]
+        versions = [version for _, version in inputs.raters]
+        for position, (name, version) in enumerate(inputs.raters):
+            CampaignRater.objects.create(
+                campaign=campaign, rater_version=version, name=name, position=position
+            )
+        rates = [rate_job(plan, version, runs) for version in versions]
+        campaign.score_job = score_job(plan, runs, versions, rates)
+        campaign.save()
+    campaign_refresh(campaign, now=now)
+    campaign.refresh_from_db()
+    return campaign
+
+
+def campaign_hold(campaign: Campaign, state: Campaign.State, *, now: datetime) -> None:
+    """Pause or cancel: its jobs stop, but for those that another running campaign needs."""
+    finished_at = now if state == Campaign.State.CANCELLED else None
+    allowed = [Campaign.State.RUNNING, Campaign.State.PAUSED]
+    with transaction.atomic():
+        held = Campaign.objects.filter(pk=campaign.pk, state__in=allowed).update(
+            state=state, finished_at=finished_at
+        )
+        if not held:
+            raise UnableToSteer(
+                f"campaign {campaign.pk} is {campaign.state}; only a running or paused one can stop"
+            )
+        job_state = Job.State.PAUSED if state == Campaign.State.PAUSED else Job.State.CANCELLED
+        for job in campaign.jobs.exclude(campaigns__state=Campaign.State.RUNNING):
+            job_hold(job, job_state)
+
+
+def campaign_release(campaign: Campaign, *, now: datetime) -> None:
+    """Resume a paused campaign, or try again what failed or was cancelled; what is done stays done."""
+    with transaction.atomic():
+        allowed = [Campaign.State.PAUSED, Campaign.State.FAILED, Campaign.State.CANCELLED]
+        released = Campaign.objects.filter(pk=campaign.pk, state__in=allowed).update(
+            state=Campaign.State.RUNNING, error="", finished_at=None
+        )
+        if not released:
+            raise UnableToSteer(
+                f"campaign {campaign.pk} is {campaign.state}; there is nothing to resume or retry"
+            )
+        for job in campaign.jobs.all():
+            job_release(job, now=now)
+    campaign.refresh_from_db()
+
+
+def _campaign(
+    workspace: Workspace, spec: CampaignSpec, inputs: CampaignInputs, user: User | None, now: datetime
+) -> Campaign:
+    return Campaign.objects.create(
+        workspace=workspace,
+        name=spec.name,
+        snapshot=inputs.snapshot,
+        collection=inputs.collection,
+        collection_version=inputs.collection.version,
+        gold_version=inputs.collection.gold_version,
+        cutoff=spec.cutoff,
+        depth=spec.depth,
+        weights=spec.weights,
+        budget_usd=spec.budget.cost_usd if spec.budget else None,
+        spec=spec.to_dict(),
+        created_by=user,
+        created_at=now,
+    )
+
+
+def _gate_rules(campaign: Campaign, spec: CampaignSpec) -> None:
+    GateRule.objects.bulk_create(
+        GateRule(
+            campaign=campaign,
+            position=position,
+            system=rule.system,
+            measure=rule.measure,
+            minimum=rule.minimum,
+            baseline=rule.baseline or "",
+            margin=rule.margin or 0.0,
+        )
+        for position, rule in enumerate(spec.gate)
+    )
+
+
+def _run(plan: CampaignPlan, position: int, system: System) -> Run:
+    run = retrieve_job(plan, system, _index_jobs(plan, system))
+    CampaignSystem.objects.create(campaign=plan.campaign, system=system, run=run, position=position)
+    return run
+
+
+def _index_jobs(plan: CampaignPlan, system: System) -> list[Job]:
+    if system.embedding_model is None:
+        return []
+    vector_set, embed = embed_job(plan, plan.campaign.snapshot, system.embedding_model)
+    spec = IndexSpec.from_dict(system.index_spec or {})
+    return [embed, index_job(plan, vector_set, spec, embed)]

@@ -1,0 +1,108 @@
+"""Import people's grades as the next gold version of a query collection: all of them or none."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from django.db import transaction
+
+from evalhub.core.digest import set_digest
+from evalhub.formats.errors import InputError
+from evalhub.formats.grades import GradeRow, read_grades
+from evalhub.formats.limits import DEFAULT_LIMITS, Limits
+from evalhub.formats.source import Source
+from evalhub.models import GoldLabel, QueryCollection, Snapshot
+from evalhub.selectors.documents import snapshot_documents
+
+BATCH = 500
+
+Pair = tuple[str, str]
+Item = TypeVar("Item")
+
+
+def gold_import(
+    collection: QueryCollection,
+    source: Source,
+    *,
+    snapshot: Snapshot | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> QueryCollection:
+    """Make the grades of `source` the collection's current gold labels.
+
+    Args:
+        collection: its current queries must hold every query_id of the source.
+        source: BEIR TSV, TREC qrels or JSONL.
+        snapshot: where given, must hold every doc_id of the source.
+        limits: of the reader.
+
+    Raises:
+        InputError: a line is not acceptable or names an unknown id; the database is unchanged.
+    """
+    rows = list(read_grades(source, limits=limits))
+    known = set(collection.queries.filter(removed_in=None).values_list("query_id", flat=True))
+    _check_ids(rows, source, "query_id", known, f'the query collection "{collection.name}"')
+    if snapshot:
+        known = _known_doc_ids(snapshot, {row.doc_id for row in rows})
+        _check_ids(rows, source, "doc_id", known, f'the corpus "{snapshot.corpus.name}"')
+    grades = {(row.query_id, row.doc_id): row.grade for row in rows}
+    digest = set_digest(f"{pair[0]}\t{pair[1]}\t{grade}" for pair, grade in grades.items())
+    with transaction.atomic():
+        collection = QueryCollection.objects.select_for_update().get(pk=collection.pk)
+        if collection.gold_digest != digest:
+            _apply(collection, grades)
+            collection.gold_digest = digest
+            collection.n_gold = len(grades)
+            collection.save()
+    return collection
+
+
+def _check_ids(rows: list[GradeRow], source: Source, field: str, known: set[str], where: str) -> None:
+    unknown = [row for row in rows if getattr(row, field) not in known]
+    if not unknown:
+        return
+    first = str(getattr(unknown[0], field))
+    nearest = difflib.get_close_matches(first, list(known)[:20_000], n=1)
+    hint = f' Did you mean "{nearest[0]}"?' if nearest else ""
+    raise InputError(
+        file=source.name,
+        line=unknown[0].line,
+        field=field,
+        problem=f'"{first}" is not in {where} ({len(unknown)} of {len(rows)} lines name unknown ids)',
+        remedy=f"Remove these lines, or import what they name first.{hint}",
+    )
+
+
+def _known_doc_ids(snapshot: Snapshot, wanted: set[str]) -> set[str]:
+    known: set[str] = set()
+    for batch in _batches(sorted(wanted)):
+        known.update(snapshot_documents(snapshot).filter(doc_id__in=batch).values_list("doc_id", flat=True))
+    return known
+
+
+def _apply(collection: QueryCollection, grades: dict[Pair, int]) -> None:
+    collection.gold_version += 1
+    current = {
+        (query_id, doc_id): (pk, grade)
+        for pk, query_id, doc_id, grade in collection.gold_labels.filter(removed_in=None).values_list(
+            "pk", "query_id", "doc_id", "grade"
+        )
+    }
+    gone = [pk for pair, (pk, grade) in current.items() if grades.get(pair) != grade]
+    for batch in _batches(gone):
+        GoldLabel.objects.filter(pk__in=batch).update(removed_in=collection.gold_version)
+    new = [pair for pair, grade in grades.items() if pair not in current or current[pair][1] != grade]
+    labels = (
+        GoldLabel(
+            collection=collection,
+            query_id=pair[0],
+            doc_id=pair[1],
+            grade=grades[pair],
+            added_in=collection.gold_version,
+        )
+        for pair in new
+    )
+    GoldLabel.objects.bulk_create(labels, batch_size=BATCH)
+
+
+def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))

@@ -1,0 +1,69 @@
+"""Register raters and their immutable versions."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from evalhub.models import QueryCollection, Rater, RaterVersion, Workspace
+from raters.fields import UnableToResolveRater
+from raters.spec import RaterSpec, resolve_rater
+
+
+def rater_check(described: Mapping[str, Any]) -> RaterSpec:
+    """Resolve a rater entry of a spec, without writing anything.
+
+    Raises:
+        UnableToResolveRater: a field is wrong or names something that can not be found here.
+    """
+    return resolve_rater(_with_prices(described))
+
+
+def rater_version_register(
+    workspace: Workspace, described: Mapping[str, Any], collection: QueryCollection
+) -> RaterVersion:
+    """The version that a rater entry describes, made now if none is equal.
+
+    The labels of `collection` are what a rater of kind gold grades by: other labels, another version.
+
+    Raises:
+        UnableToResolveRater: a field is wrong or names something that can not be found here.
+    """
+    spec = rater_check(described)
+    max_grade = spec.rubric.max_grade
+    if spec.kind == "gold":
+        spec = replace(spec, revision=collection.gold_digest)
+        max_grade = _highest_label(collection)
+    with transaction.atomic():
+        existing = RaterVersion.objects.filter(workspace=workspace, digest=spec.digest).first()
+        if existing:
+            return existing
+        rater, _ = Rater.objects.get_or_create(workspace=workspace, name=spec.name)
+        newest = rater.versions.aggregate(number=Max("number"))["number"] or 0
+        return RaterVersion.objects.create(
+            workspace=workspace,
+            rater=rater,
+            number=newest + 1,
+            kind=spec.kind,
+            model=spec.model,
+            max_grade=max_grade,
+            spec=spec.to_dict(),
+            digest=spec.digest,
+        )
+
+
+def _highest_label(collection: QueryCollection) -> int:
+    highest = collection.gold_labels.filter(removed_in=None).aggregate(grade=Max("grade"))["grade"]
+    if not highest or highest < 1:
+        problem = f'"{collection.name}" has no gold label above 0; import some, such as queries.qrels'
+        raise UnableToResolveRater("kind", problem)
+    return int(highest)
+
+
+def _with_prices(described: Mapping[str, Any]) -> dict[str, Any]:
+    """Spell `price: {input, output}`, dollars per million tokens, as the library does."""
+    entry = {key: value for key, value in described.items() if key != "price"}
+    prices = described.get("price") or {}
+    return entry | {f"{side}_usd_per_mtok": price for side, price in prices.items()}

@@ -1,0 +1,56 @@
+"""Register systems; equal ones are one row."""
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from evalhub import conf
+from evalhub.core.digest import content_digest
+from evalhub.models import EmbeddingModel, System, Workspace
+from indexing.spec import IndexSpec
+
+
+def system_of_index(
+    workspace: Workspace, name: str, model: EmbeddingModel, index: Mapping[str, Any]
+) -> System:
+    """A system that searches an index over an embedding model.
+
+    Raises:
+        InvalidSpec: the index parameters do not fit each other.
+    """
+    spec = IndexSpec.from_dict(dict(index))
+    digest = content_digest(["index", name, model.digest, spec.digest])
+    system, _ = System.objects.get_or_create(
+        workspace=workspace,
+        digest=digest,
+        defaults={
+            "name": name,
+            "kind": System.Kind.INDEX,
+            "embedding_model": model,
+            "index_spec": spec.to_dict(),
+        },
+    )
+    return system
+
+
+def system_of_run(workspace: Workspace, name: str, path: Path) -> System:
+    """A system whose ranked lists were retrieved elsewhere; the file is kept under its digest."""
+    with path.open("rb") as file:
+        file_digest = hashlib.file_digest(file, "sha256").hexdigest()
+    kept = conf.runs_folder() / f"{file_digest}{''.join(path.suffixes[-2:])}"
+    if not kept.exists():
+        shutil.copyfile(path, kept.with_suffix(".part"))
+        kept.with_suffix(".part").replace(kept)
+    system, _ = System.objects.get_or_create(
+        workspace=workspace,
+        digest=content_digest(["run", name, file_digest]),
+        defaults={
+            "name": name,
+            "kind": System.Kind.RUN,
+            "run_path": str(kept.relative_to(conf.home_folder())),
+            "run_name": path.name,
+        },
+    )
+    return system

@@ -1,0 +1,38 @@
+"""Rows -> Encoder, Rater, ShardStore. Only the pipeline imports this: it reaches the heavy libraries."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from evalhub import conf
+from evalhub.models import EmbeddingModel, RaterVersion, VectorIndex
+from indexing.encoders.base import Encoder
+from indexing.encoders.loading import load_encoder
+from indexing.shards import ShardStore
+from indexing.spec import EncoderSpec
+from raters.factory import load_rater
+from raters.protocol import Rater
+from raters.spec import RaterSpec
+
+
+@lru_cache(maxsize=1)
+def encoder(embedding_model_id: int) -> Encoder:
+    """The encoder of an embedding model; a process keeps only the one it used last in memory."""
+    model = EmbeddingModel.objects.get(pk=embedding_model_id)
+    return load_encoder(EncoderSpec.from_dict(model.spec), threads=conf.n_threads())
+
+
+@lru_cache(maxsize=1)
+def rater(rater_version_id: int) -> Rater:
+    """The rater of a version; a process keeps only the one it used last in memory."""
+    version = RaterVersion.objects.get(pk=rater_version_id)
+    return load_rater(RaterSpec.from_dict(version.spec), n_threads=conf.n_threads())
+
+
+def shard_store() -> ShardStore:
+    """Where vectors lie."""
+    return ShardStore(conf.vectors_folder())
+
+
+def index_path(index: VectorIndex) -> Path:
+    """The file of a built index."""
+    return conf.vectors_folder() / f"index-{index.pk}.usearch"
