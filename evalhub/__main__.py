@@ -1,0 +1,5 @@
+"""`python -m evalhub` is the command `evalhub`."""
+
+from evalhub.cli import main
+
+main()

@@ -1,0 +1,33 @@
+"""The command line `evalhub`: what terminals and CI jobs use."""
+
+import os
+import sys
+
+import click
+
+EXIT_FAILED_GATE = 1
+EXIT_BAD_INPUT = 2
+EXIT_UNDECIDED = 3
+EXIT_FAILED_RUN = 4
+
+
+def main() -> None:
+    """Run a command; what the user can mend ends in one message and exit code 2, never in a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evalhub.settings")
+    from evalhub.cli.commands import cli
+    from evalhub.cli.errors import user_errors
+
+    try:
+        code = cli(standalone_mode=False, prog_name="evalhub")
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.Abort:
+        click.echo("stopped", err=True)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = EXIT_BAD_INPUT
+    except user_errors() as error:
+        click.echo(f"evalhub: {error}", err=True)
+        code = EXIT_BAD_INPUT
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,21 @@
+"""The command tree."""
+
+import click
+
+from evalhub.cli.campaign_commands import campaign
+from evalhub.cli.export_commands import export
+from evalhub.cli.import_commands import corpus, gold, queries
+from evalhub.cli.run_command import run
+from evalhub.cli.stack_commands import down, up
+from evalhub.cli.token_commands import token
+from evalhub.cli.user_commands import user
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="evalhub")
+def cli() -> None:
+    """Evaluate retrieval with an auto-rater: which system ranks better, by how much, can I trust it."""
+
+
+for command in (up, down, run, corpus, queries, gold, campaign, export, token, user):
+    cli.add_command(command)

@@ -1,0 +1,121 @@
+"""`evalhub corpus|queries|gold add`: import, safe to repeat."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from evalhub.cli.local import prepare
+from evalhub.formats.columns import ColumnMapping
+from evalhub.formats.source import Source, spool
+
+STDIN = "-"
+
+path_argument = click.argument("path", type=click.Path(path_type=Path, allow_dash=True))
+column_option = click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=NAME",
+    help="Which column of the file is which field, such as doc_id=sku; repeatable.",
+)
+
+
+@click.group()
+def corpus() -> None:
+    """Corpora: what is searched."""
+
+
+@corpus.command("add")
+@click.argument("name")
+@path_argument
+@column_option
+def corpus_add(name: str, path: Path, columns: Sequence[str]) -> int:
+    """Import PATH (a file, a BEIR folder, or - for standard input) as the latest state of corpus NAME."""
+    prepare()
+    from django.utils import timezone
+
+    from evalhub.services.snapshots import snapshot_import
+    from evalhub.services.workspaces import workspace_default
+
+    with opened(path) as source, click.progressbar(length=1, label="importing", file=sys.stderr) as bar:
+        snapshot = snapshot_import(
+            workspace_default(), name, source, clock=timezone.now, columns=mapping(columns)
+        )
+        bar.update(1)
+    click.echo(
+        f"{name}: {snapshot.n_documents:,} documents, snapshot {snapshot.number} "
+        f"({snapshot.n_added:,} added or changed, {snapshot.n_removed:,} removed or replaced)"
+    )
+    return 0
+
+
+@click.group()
+def queries() -> None:
+    """Query collections."""
+
+
+@queries.command("add")
+@click.argument("name")
+@path_argument
+@click.option("--qrels", type=click.Path(path_type=Path), help="Gold grades for these queries.")
+@column_option
+def queries_add(name: str, path: Path, qrels: Path | None, columns: Sequence[str]) -> int:
+    """Import PATH as the queries of collection NAME."""
+    prepare()
+    from evalhub.services.gold import gold_import
+    from evalhub.services.queries import queries_import
+    from evalhub.services.workspaces import workspace_default
+
+    with opened(path) as source:
+        collection = queries_import(workspace_default(), name, source, columns=mapping(columns))
+    click.echo(f"{name}: {collection.n_queries:,} queries, version {collection.version}")
+    if qrels:
+        collection = gold_import(collection, Source.at(qrels))
+        click.echo(f"{name}: {collection.n_gold:,} gold labels, version {collection.gold_version}")
+    return 0
+
+
+@click.group()
+def gold() -> None:
+    """Gold labels: people's grades."""
+
+
+@gold.command("add")
+@click.argument("collection_name", metavar="QUERIES")
+@path_argument
+def gold_add(collection_name: str, path: Path) -> int:
+    """Import PATH as the gold labels of the query collection QUERIES."""
+    prepare()
+    from evalhub.cli.named import find_collection
+    from evalhub.services.gold import gold_import
+
+    with opened(path) as source:
+        collection = gold_import(find_collection(collection_name), source)
+    click.echo(f"{collection.name}: {collection.n_gold:,} gold labels, version {collection.gold_version}")
+    return 0
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Source]:
+    """The source a path names; standard input is kept in a file for as long as it is read."""
+    if str(path) != STDIN:
+        yield Source.at(path)
+        return
+    from evalhub import conf
+
+    copy = spool(sys.stdin.buffer, conf.uploads_folder())
+    try:
+        yield Source("standard input", copy)
+    finally:
+        copy.unlink()
+
+
+def mapping(columns: Sequence[str]) -> ColumnMapping | None:
+    """FIELD=NAME options as a mapping."""
+    pairs = [column.partition("=") for column in columns]
+    if wrong := [field for field, equals, name in pairs if not (field and equals and name)]:
+        raise click.UsageError(f'--column {wrong[0]}: write FIELD=NAME, such as "doc_id=sku"')
+    return {field: name for field, _, name in pairs} or None

@@ -1,0 +1,85 @@
+"""Run a campaign on this machine's embedded stack."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from evalhub.cli.local import prepare
+from evalhub.cli.stack_commands import READY_WITHIN_S, STOPPED_WITHIN_S, port_from_environment
+
+if TYPE_CHECKING:
+    from evalhub.models import Campaign
+    from evalhub.spec.campaign import CampaignSpec
+
+
+def run_here(spec: "CampaignSpec") -> dict[str, Any]:
+    """Import what the spec names, start the campaign, wait for it; returns its results."""
+    prepare()
+    from django.utils import timezone
+
+    from evalhub.services.campaign_inputs import inputs_import
+    from evalhub.services.campaigns import campaign_start
+    from evalhub.services.workspaces import workspace_default
+
+    workspace = workspace_default()
+    inputs = inputs_import(workspace, spec, clock=timezone.now)
+    campaign = campaign_start(workspace, spec, inputs, user=None, now=timezone.now())
+    return wait(campaign)
+
+
+def wait(campaign: "Campaign") -> dict[str, Any]:
+    """Watch a campaign to its end, with a stack of our own if none runs; returns its results."""
+    from django.utils import timezone
+
+    from evalhub.cli.watch import watch
+    from evalhub.selectors.progress import campaign_progress
+    from evalhub.selectors.results import campaign_results
+    from evalhub.services.jobs import jobs_wake
+
+    def look() -> tuple[str, Any]:
+        campaign.refresh_from_db()
+        return campaign.state, campaign_progress(campaign, now=timezone.now())
+
+    with stack_for(campaign) as url:
+        jobs_wake(campaign.jobs.all())
+        watch(look)
+        return campaign_results(campaign, url=f"{url}/campaigns/{campaign.pk}/" if url else "")
+
+
+def wait_and_report(campaign: "Campaign") -> int:
+    """Watch a campaign to its end and print it; returns the exit code."""
+    from evalhub.cli.run_command import Outputs, report
+
+    return report(wait(campaign), Outputs())
+
+
+@contextmanager
+def stack_for(campaign: "Campaign") -> Iterator[str]:
+    """The address of the stack that runs; one is started and ended if none does and there is work."""
+    from evalhub import conf
+    from evalhub.stack import control
+
+    home = conf.home_folder()
+    if stack := control.running(home):
+        yield stack.url
+    elif campaign.state != "running":
+        yield ""
+    else:
+        control.start_detached(home, free_port(port_from_environment()), READY_WITHIN_S)
+        try:
+            yield ""
+        finally:
+            control.stop(home, STOPPED_WITHIN_S)
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port, or any free one where it is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,103 @@
+"""The result as a table for a terminal."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from evalhub.cli.report import value_text
+
+Json = dict[str, Any]
+# The measures a newcomer compares the rater's score with; the rest is in the JSON and the dashboard.
+SHOWN_GOLD = ("nDCG", "recall")
+PLAIN_WIDTH = 120
+
+
+def print_results(results: Json) -> None:
+    """Print systems, differences, what was rated, the gate."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=PLAIN_WIDTH)
+    campaign, settings = results["campaign"], results["settings"]
+    console.print(
+        f"\n[bold]{escape(campaign['name'])}[/bold] (campaign {campaign['id']}, {campaign['state']}): "
+        f"{escape(settings['corpus']['name'])}, {escape(settings['queries']['name'])}, "
+        f"top {settings['cutoff']}, weights {settings['weights']}"
+    )
+    if results["error"]:
+        console.print(f"[red]{escape(results['error'])}[/red]")
+    if any(row["measures"] or row["gold_measures"] for row in results["systems"]):
+        console.print(_systems(results))
+    for line in [*_differences(results), *_ratings(results), *_gate(results)]:
+        console.print(line, soft_wrap=True)
+    if campaign["url"]:
+        console.print(f"See {campaign['url']}", soft_wrap=True)
+
+
+def _systems(results: Json) -> Table:
+    rows = results["systems"]
+    rated = list(dict.fromkeys(name for row in rows for name in row["measures"]))
+    gold = [
+        n for n in dict.fromkeys(n for row in rows for n in row["gold_measures"]) if n.startswith(SHOWN_GOLD)
+    ]
+    table = Table("system", "rater", *rated, "bounds", "coverage", *(f"gold {name}" for name in gold))
+    for row in sorted(rows, key=lambda row: -(_value(row, rated) or 0.0)):
+        first = row["measures"].get(rated[0]) if rated else None
+        table.add_row(
+            escape(row["name"]),
+            escape(row["rater"]),
+            *(value_text(row["measures"].get(name)) for name in rated),
+            _bounds(first),
+            _percent(first["coverage"] if first else None),
+            *(value_text(row["gold_measures"].get(name)) for name in gold),
+        )
+    return table
+
+
+def _value(row: Json, rated: list[str]) -> float | None:
+    measure = row["measures"].get(rated[0]) if rated else None
+    value: float | None = measure["value"] if measure else None
+    return value
+
+
+def _bounds(measure: Json | None) -> str:
+    if measure is None or measure["lower_bound"] is None:
+        return "–"
+    return f"{measure['lower_bound']:.3f} to {measure['upper_bound']:.3f}"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"
+
+
+def _differences(results: Json) -> list[str]:
+    words = {"better": "higher than", "worse": "lower than", "tie": "not told apart from"}
+    lines = []
+    for row in results["comparisons"]:
+        if row["difference"] is None:
+            continue
+        word = words.get(row["verdict"], "not comparable with")
+        interval = f" [{row['low']:+.3f}, {row['high']:+.3f}]" if row["low"] is not None else ""
+        p_holm = f", p {row['p_holm']:.3f}" if row["p_holm"] is not None else ""
+        lines.append(
+            f"{escape(row['system'])} {word} {escape(row['baseline'])}: "
+            f"{row['measure']} by {escape(row['rater'])} {row['difference']:+.3f}{escape(interval)}{p_holm}"
+        )
+    return lines
+
+
+def _ratings(results: Json) -> list[str]:
+    return [
+        f"{escape(row['rater'])}: {row['pairs']:,} pairs, {row['reused']:,} of them reused, "
+        f"{row['unrated']:,} unrated, ${row['cost_usd']:.4f}"
+        for row in results["ratings"]
+    ]
+
+
+def _gate(results: Json) -> list[str]:
+    gate = results["gate"]
+    if not gate["outcome"]:
+        return []
+    rules = [f"  {rule['outcome']}: {escape(rule['reason'])}" for rule in gate["rules"]]
+    return [f"gate: [bold]{gate['outcome']}[/bold]", *rules]

@@ -1,0 +1,88 @@
+"""Watch a campaign in the terminal: a bar per job with rate and time left."""
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from evalhub.selectors.progress import JobProgress
+
+POLL_S = 0.5
+
+Look = Callable[[], tuple[str, list[JobProgress]]]
+RUNNING = "running"
+
+
+def watch(look: Look) -> str:
+    """Show progress until the campaign is no longer running; returns its state."""
+    with Bars() as bars:
+        while True:
+            state, rows = look()
+            bars.show(rows)
+            if state != RUNNING:
+                return state
+            time.sleep(POLL_S)
+
+
+class Bars:
+    """One bar per job on standard error; where that is no terminal, a line per job as it ends."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[count]}"),
+            TextColumn("{task.fields[note]}"),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+        self._tasks: dict[int, TaskID] = {}
+        self._told: set[int] = set()
+
+    def __enter__(self) -> "Bars":
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, rows: list[JobProgress]) -> None:
+        """Bring the bars up to date."""
+        for row in rows:
+            if row.job_id not in self._tasks:
+                self._tasks[row.job_id] = self._progress.add_task(_title(row), count="", note="")
+            self._progress.update(
+                self._tasks[row.job_id],
+                total=row.n_items or None if not row.is_final else max(row.n_items, 1),
+                completed=max(row.n_items, 1) if row.state == "done" else row.n_done,
+                count=f"{row.n_done:,}/{row.n_items:,} {row.item_word}" if row.n_items else "",
+                note=_note(row),
+            )
+            self._tell(row)
+
+    def _tell(self, row: JobProgress) -> None:
+        if row.is_final and row.job_id not in self._told and not self._console.is_terminal:
+            self._told.add(row.job_id)
+            self._console.print(
+                f"{_title(row)}: {row.n_items:,} {row.item_word}, {_note(row)}", soft_wrap=True
+            )
+
+
+def _title(row: JobProgress) -> str:
+    return f"{row.kind} {row.label}"
+
+
+def _note(row: JobProgress) -> str:
+    if row.is_reused:
+        return "found finished"
+    if row.error or row.waiting_for:
+        return row.error or row.waiting_for
+    if row.rate_per_s is None:
+        return row.state
+    rate = f"{row.rate_per_s:,.1f} {row.item_word}/s"
+    return rate if row.eta_s is None else f"{rate}, {row.eta_s:,.0f} s left"

@@ -1,0 +1,128 @@
+"""Each bad input ends with exit code 2, a message with file, line, field and remedy, and no row written."""
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from tests.cli.conftest import Ended
+
+Evalhub = Callable[..., Ended]
+Break = Callable[[Path], None]
+
+
+def n_rows() -> int:
+    """Rows of all tables but the workspace that every command makes sure of."""
+    models = [m for m in apps.get_app_config("evalhub").get_models() if m.__name__ != "Workspace"]
+    return sum(model._default_manager.count() for model in models)
+
+
+def rewrite(name: str, text: str | bytes) -> Break:
+    def breaking(folder: Path) -> None:
+        (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    return breaking
+
+
+def bomb(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "corpus.jsonl", "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("corpus.jsonl", "w") as member:
+            for n in range(20_000):
+                member.write(json.dumps({"_id": str(n), "text": "x" * 4096}).encode() + b"\n")
+
+
+GOOD = '{"_id": "d1", "text": "one"}\n'
+CORPUS_CASES = {
+    "not UTF-8": (rewrite("corpus.jsonl", GOOD.encode() + b'{"_id": "d2", "text": "caf\xe9"}\n'), ":2:", "UTF-8"),
+    "broken JSON": (rewrite("corpus.jsonl", GOOD + '{"_id": "d2", "text": \n'), ":2:", "JSON"),
+    "missing id": (rewrite("corpus.jsonl", GOOD + '{"text": "two"}\n'), ':2: field "_id"', "missing"),
+    "duplicate id": (rewrite("corpus.jsonl", GOOD + GOOD), ':2: field "_id"', "line 1"),
+    "empty text": (rewrite("corpus.jsonl", GOOD + '{"_id": "d2", "text": ""}\n'), ':2: field "text"', "empty"),
+    "document of 5 MB": (
+        rewrite("corpus.jsonl", json.dumps({"_id": "d1", "text": "x" * 5_000_000})),
+        ':1: field "text"',
+        "Split it into passages",
+    ),
+    "wrong columns": (rewrite("corpus.csv", "sku,body\n1,one\n"), "corpus.csv:1:", "found: sku, body"),
+    "broken zip": (rewrite("corpus.jsonl", b"PK\x03\x04 and then nothing"), "corpus.jsonl", "zip"),
+    "zip bomb": (bomb, "corpus.jsonl", "max_ratio"),
+}
+
+
+@pytest.mark.parametrize("case", CORPUS_CASES)
+def test_a_bad_corpus(case: str, evalhub: Evalhub, sample: Path) -> None:
+    breaking, place, said = CORPUS_CASES[case]
+    breaking(sample)
+    name = "corpus.csv" if case == "wrong columns" else "corpus.jsonl"
+    ended = evalhub("corpus", "add", "c", sample / name)
+    assert ended.code == 2
+    assert place in ended.err
+    assert said in ended.err
+    assert "Traceback" not in ended.err
+    assert n_rows() == 0
+
+
+SPEC_CASES = {
+    "empty query set": (rewrite("queries.jsonl", ""), "queries.jsonl", "no queries"),
+    "query without text": (rewrite("queries.jsonl", '{"_id": "q0", "text": " "}\n'), ':1: field "text"', "empty"),
+    "qrels with unknown query": (
+        rewrite("qrels.tsv", "query-id\tcorpus-id\tscore\nq9\td1\t2\n"),
+        'qrels.tsv:2: field "query_id"',
+        '"q9" is not in the query collection "q"',
+    ),
+    "qrels with unknown document": (
+        rewrite("qrels.tsv", "query-id\tcorpus-id\tscore\nq0\td99\t2\n"),
+        'qrels.tsv:2: field "doc_id"',
+        '"d99" is not in the corpus "c"',
+    ),
+    "run with duplicate ranks": (
+        rewrite("run.trec", "q0 Q0 d1 1 0.9 x\nq0 Q0 d2 1 0.8 x\n"),
+        "run.trec:2:",
+        "rank",
+    ),
+    "run with an unknown document": (
+        rewrite("run.trec", "q0 Q0 d99 1 0.9 x\n"),
+        'run.trec:1: field "doc_id"',
+        '"d99" is not in the corpus "c"',
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SPEC_CASES)
+def test_a_bad_file_of_a_spec(case: str, evalhub: Evalhub, sample: Path) -> None:
+    breaking, place, said = SPEC_CASES[case]
+    breaking(sample)
+    ended = evalhub("run", sample / "spec.yaml")
+    assert ended.code == 2
+    assert place in ended.err
+    assert said in ended.err
+
+
+EDITS = {
+    "K larger than the corpus": ("cutoff: 10", "cutoff: 50", "cutoff", 'the corpus "c" has 12 documents'),
+    "unknown model": ("run: run.trec", "embedding_model: minilmm", "systems[0].embedding_model", 'minilm"'),
+    "misspelt key": ("    run:", "    rum:", 'field "systems[0].rum"', '"run"'),
+    "no such file": ("path: corpus.jsonl", "path: corpse.jsonl", "corpse.jsonl", "no such file"),
+    "not YAML": ("name: sample", "name: [sample", "spec.yaml", "YAML"),
+}
+
+
+@pytest.mark.parametrize("case", EDITS)
+def test_a_bad_spec(case: str, evalhub: Evalhub, sample: Path) -> None:
+    before, after, place, said = EDITS[case]
+    spec = sample / "spec.yaml"
+    spec.write_text(spec.read_text().replace(before, after))
+    ended = evalhub("run", spec)
+    assert ended.code == 2
+    assert place in ended.err
+    assert said in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_a_missing_spec(evalhub: Evalhub, tmp_path: Path) -> None:
+    ended = evalhub("run", tmp_path / "none.yaml")
+    assert ended.code == 2
+    assert "none.yaml" in ended.err
