@@ -1,0 +1,75 @@
+"""Rules between the parts of a spec, looked at beside the models so that all problems show at once."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from evalhub.core.measures import UnknownMeasure, parse_measure
+from evalhub.core.suggest import did_you_mean
+from evalhub.spec.campaign import DEFAULT_CUTOFF
+from evalhub.spec.finding import FieldPath, Finding
+
+
+def cross_check(data: dict[str, object]) -> Iterator[Finding]:
+    """Find names that are double or unknown, and lists too short for what is asked of them.
+
+    The data need not be valid otherwise: what has the wrong type is passed over.
+    """
+    return chain(
+        _doubles(data, "systems"),
+        _doubles(data, "raters"),
+        _gate_names(data),
+        _shallow(data),
+        _measures_out_of_reach(data),
+    )
+
+
+def _parts(data: dict[str, object], key: str) -> Iterator[tuple[int, dict[str, object]]]:
+    parts = data.get(key)
+    if isinstance(parts, list):
+        for position, part in enumerate(parts):
+            if isinstance(part, dict):
+                yield position, part
+
+
+def _names(data: dict[str, object], key: str) -> list[str]:
+    return [name for _, part in _parts(data, key) if isinstance(name := part.get("name"), str)]
+
+
+def _doubles(data: dict[str, object], key: str) -> Iterator[Finding]:
+    first: dict[object, int] = {}
+    for position, part in _parts(data, key):
+        name = part.get("name")
+        if isinstance(name, str) and first.setdefault(name, position) != position:
+            problem = f'"{name}" is already the name of {key}[{first[name]}]'
+            yield Finding((key, position, "name"), problem, "Give each its own name.")
+
+
+def _gate_names(data: dict[str, object]) -> Iterator[Finding]:
+    known = _names(data, "systems")
+    for position, rule in _parts(data, "gate"):
+        for key in ("system", "baseline"):
+            name = rule.get(key)
+            if isinstance(name, str) and name not in known:
+                remedy = did_you_mean(name, known).strip() or f"Systems: {', '.join(known) or 'none'}."
+                yield Finding(("gate", position, key), f'no system is named "{name}"', remedy)
+
+
+def _shallow(data: dict[str, object]) -> Iterator[Finding]:
+    cutoff, depth = data.get("cutoff", DEFAULT_CUTOFF), data.get("depth")
+    if type(cutoff) is int and type(depth) is int and depth < cutoff:
+        problem = f"{depth} is less than the cutoff {cutoff}"
+        yield Finding(("depth",), problem, f"Write {cutoff} or more, or leave it out.")
+
+
+def _measures_out_of_reach(data: dict[str, object]) -> Iterator[Finding]:
+    cutoff = data.get("cutoff", DEFAULT_CUTOFF)
+    depth = data.get("depth", cutoff)
+    for position, rule in _parts(data, "gate"):
+        path: FieldPath = ("gate", position, "measure")
+        try:
+            measure = parse_measure(str(rule.get("measure")))
+        except UnknownMeasure:
+            continue
+        key, reach = ("cutoff", cutoff) if measure.family == "PWAS" else ("depth", depth)
+        if type(reach) is int and measure.cutoff > reach:
+            yield Finding(path, f"{measure} looks beyond the {key} {reach}", f"Raise {key}, or ask for less.")
