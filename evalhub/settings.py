@@ -150,6 +150,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "CampaignState": "evalhub.models.Campaign.State",
+        "JobState": "evalhub.models.Job.State",
+    },
 }
 
 # A unit must outlive its lease only by dying: visibility timeout > task limit > longest unit, and a lease is

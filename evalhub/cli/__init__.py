@@ -15,7 +15,7 @@ def main() -> None:
     """Run a command; what the user can mend ends in one message and exit code 2, never in a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evalhub.settings")
     from evalhub.cli.commands import cli
-    from evalhub.cli.errors import user_errors
+    from evalhub.core.errors import UserError
 
     try:
         code = cli(standalone_mode=False, prog_name="evalhub")
@@ -27,7 +27,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         code = EXIT_BAD_INPUT
-    except user_errors() as error:
+    except UserError as error:
         click.echo(f"evalhub: {error}", err=True)
         code = EXIT_BAD_INPUT
     sys.exit(code if isinstance(code, int) else 0)

@@ -19,14 +19,19 @@ def plan(job: Job) -> Iterable[UnitPlan]:
 
 def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
     """Import; a bad line fails the job with the line's message."""
-    source = Source(name=job.params["name"], path=Path(job.params["path"]))
+    params = job.params
+    source = Source(name=params["name"], path=Path(params["path"]))
     try:
-        snapshot_import(job.workspace, job.params["corpus"], source, clock=timezone.now)
+        snapshot_import(
+            job.workspace, params["corpus"], source, clock=timezone.now, columns=params.get("columns")
+        )
     except InputError as error:
+        source.path.unlink(missing_ok=True)
         raise UnableToProceed(str(error)) from error
     except UnableToImport as error:
         raise Later(str(error), delay_s=10.0) from error
 
 
 def complete(job: Job) -> None:
-    """Nothing: the snapshot published itself."""
+    """Remove the upload; the snapshot published itself."""
+    Path(job.params["path"]).unlink(missing_ok=True)

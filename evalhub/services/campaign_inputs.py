@@ -15,7 +15,7 @@ from evalhub.services.queries import queries_import
 from evalhub.services.raters import rater_check, rater_version_register
 from evalhub.services.runs import run_check
 from evalhub.services.snapshots import snapshot_import, snapshot_latest
-from evalhub.services.systems import system_of_index, system_of_run
+from evalhub.services.systems import run_source, system_of_index, system_of_run
 from evalhub.spec.campaign import CampaignSpec
 from evalhub.spec.errors import SpecError, SpecProblem
 from evalhub.spec.systems import SystemSpec
@@ -35,7 +35,7 @@ def inputs_import(workspace: Workspace, spec: CampaignSpec, *, clock: Clock) -> 
         InputError: a file it names is not acceptable.
         UnableToImport: another import into the corpus is running.
     """
-    _check_raters(spec)
+    _check_raters(workspace, spec)
     with transaction.atomic():  # before any import: a misspelt model is found at once and leaves nothing
         models = [_model(workspace, position, system) for position, system in enumerate(spec.systems)]
     snapshot = _snapshot(workspace, spec, clock)
@@ -45,7 +45,7 @@ def inputs_import(workspace: Workspace, spec: CampaignSpec, *, clock: Clock) -> 
     systems = [
         _system_of_model(workspace, position, system, model)
         if model
-        else _system_of_run(workspace, system, snapshot, collection)
+        else _system_of_run(workspace, position, system, snapshot, collection)
         for position, (system, model) in enumerate(zip(spec.systems, models, strict=True))
     ]
     return CampaignInputs(snapshot, collection, systems, raters)
@@ -56,9 +56,11 @@ def _snapshot(workspace: Workspace, spec: CampaignSpec, clock: Clock) -> Snapsho
         return snapshot_import(workspace, spec.corpus.name, Source.at(Path(spec.corpus.path)), clock=clock)
     corpora = Corpus.objects.filter(workspace=workspace)
     corpus = corpora.filter(name=spec.corpus.name).first()
-    snapshot = snapshot_latest(corpus) if corpus else None
-    if snapshot is None:
+    if corpus is None:
         raise _unknown("corpus.name", "corpus", spec.corpus.name, [c.name for c in corpora[:10]])
+    snapshot = snapshot_latest(corpus)
+    if snapshot is None:
+        raise _problem("corpus.name", f'"{corpus.name}" has no documents yet; import some first')
     return snapshot
 
 
@@ -72,15 +74,17 @@ def _collection(workspace: Workspace, spec: CampaignSpec, snapshot: Snapshot) ->
         if found is None:
             raise _unknown("queries.name", "query collection", named.name, [c.name for c in collections[:10]])
         collection = found
+    if not collection.n_queries:
+        raise _problem("queries.name", f'"{collection.name}" has no queries yet; import some first')
     if named.qrels:
         collection = gold_import(collection, Source.at(Path(named.qrels)), snapshot=snapshot)
     return collection
 
 
-def _check_raters(spec: CampaignSpec) -> None:
+def _check_raters(workspace: Workspace, spec: CampaignSpec) -> None:
     for position, rater in enumerate(spec.raters):
         try:
-            rater_check(rater.model_dump(exclude_none=True))
+            rater_check(workspace, rater.model_dump(exclude_none=True))
         except UnableToResolveRater as error:
             raise _told_by_library(f"raters[{position}]", error) from error
 
@@ -131,11 +135,32 @@ def _system_of_model(
 
 
 def _system_of_run(
-    workspace: Workspace, system: SystemSpec, snapshot: Snapshot, collection: QueryCollection
+    workspace: Workspace,
+    position: int,
+    system: SystemSpec,
+    snapshot: Snapshot,
+    collection: QueryCollection,
 ) -> System:
-    path = Path(system.run or "")
-    run_check(Source.at(path), snapshot, collection)
-    return system_of_run(workspace, system.name, path)
+    if system.run is None:
+        return _system_known(workspace, position, system, snapshot, collection)
+    source = Source.at(Path(system.run))
+    run_check(source, snapshot, collection)
+    return system_of_run(workspace, system.name, source)
+
+
+def _system_known(
+    workspace: Workspace,
+    position: int,
+    system: SystemSpec,
+    snapshot: Snapshot,
+    collection: QueryCollection,
+) -> System:
+    found = System.objects.filter(workspace=workspace, id=system.id or 0, name=system.name).first()
+    if found is None:
+        raise _problem(f"systems[{position}].id", f'{system.id} is no system named "{system.name}"')
+    if found.kind == System.Kind.RUN:
+        run_check(run_source(found), snapshot, collection)
+    return found
 
 
 def _unknown(field: str, noun: str, name: str, names: list[str]) -> SpecError:

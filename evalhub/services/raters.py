@@ -9,16 +9,25 @@ from django.db.models import Max
 
 from evalhub.models import QueryCollection, Rater, RaterVersion, Workspace
 from raters.fields import UnableToResolveRater
-from raters.spec import RaterSpec, resolve_rater
+from raters.spec import SHIPPED, RaterSpec, resolve_rater
 
 
-def rater_check(described: Mapping[str, Any]) -> RaterSpec:
-    """Resolve a rater entry of a spec, without writing anything.
+def rater_check(workspace: Workspace, described: Mapping[str, Any]) -> RaterSpec:
+    """Resolve a rater entry of a spec, without writing anything; a name alone is the newest of that name.
 
     Raises:
         UnableToResolveRater: a field is wrong or names something that can not be found here.
     """
-    return resolve_rater(_with_prices(described))
+    if set(described) != {"name"} or described["name"] in SHIPPED:
+        return resolve_rater(described)
+    raters = Rater.objects.filter(workspace=workspace)
+    versions = RaterVersion.objects.filter(rater__in=raters.filter(name=described["name"]))
+    newest = versions.order_by("-number").first()
+    if newest is None:
+        names = [*SHIPPED, *raters.order_by("name").values_list("name", flat=True)[:10]]
+        problem = f'no rater "{described["name"]}"; describe it by kind and model, or choose one of'
+        raise UnableToResolveRater("name", f"{problem}: {', '.join(names)}")
+    return RaterSpec.from_dict(newest.spec)
 
 
 def rater_version_register(
@@ -31,7 +40,7 @@ def rater_version_register(
     Raises:
         UnableToResolveRater: a field is wrong or names something that can not be found here.
     """
-    spec = rater_check(described)
+    spec = rater_check(workspace, described)
     max_grade = spec.rubric.max_grade
     if spec.kind == "gold":
         spec = replace(spec, revision=collection.gold_digest)
@@ -60,10 +69,3 @@ def _highest_label(collection: QueryCollection) -> int:
         problem = f'"{collection.name}" has no gold label above 0; import some, such as queries.qrels'
         raise UnableToResolveRater("kind", problem)
     return int(highest)
-
-
-def _with_prices(described: Mapping[str, Any]) -> dict[str, Any]:
-    """Spell `price: {input, output}`, dollars per million tokens, as the library does."""
-    entry = {key: value for key, value in described.items() if key != "price"}
-    prices = described.get("price") or {}
-    return entry | {f"{side}_usd_per_mtok": price for side, price in prices.items()}

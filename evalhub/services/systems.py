@@ -8,6 +8,7 @@ from typing import Any
 
 from evalhub import conf
 from evalhub.core.digest import content_digest
+from evalhub.formats.source import Source
 from evalhub.models import EmbeddingModel, System, Workspace
 from indexing.spec import IndexSpec
 
@@ -35,13 +36,14 @@ def system_of_index(
     return system
 
 
-def system_of_run(workspace: Workspace, name: str, path: Path) -> System:
+def system_of_run(workspace: Workspace, name: str, source: Source) -> System:
     """A system whose ranked lists were retrieved elsewhere; the file is kept under its digest."""
-    with path.open("rb") as file:
+    with source.path.open("rb") as file:
         file_digest = hashlib.file_digest(file, "sha256").hexdigest()
-    kept = conf.runs_folder() / f"{file_digest}{''.join(path.suffixes[-2:])}"
+    run_name = Path(source.name).name
+    kept = conf.runs_folder() / f"{file_digest}{''.join(Path(run_name).suffixes[-2:])}"
     if not kept.exists():
-        shutil.copyfile(path, kept.with_suffix(".part"))
+        shutil.copyfile(source.path, kept.with_suffix(".part"))
         kept.with_suffix(".part").replace(kept)
     system, _ = System.objects.get_or_create(
         workspace=workspace,
@@ -50,7 +52,12 @@ def system_of_run(workspace: Workspace, name: str, path: Path) -> System:
             "name": name,
             "kind": System.Kind.RUN,
             "run_path": str(kept.relative_to(conf.home_folder())),
-            "run_name": path.name,
+            "run_name": run_name,
         },
     )
     return system
+
+
+def run_source(system: System) -> Source:
+    """The kept file of a system whose ranked lists were retrieved elsewhere."""
+    return Source(system.run_name, conf.home_folder() / system.run_path)
