@@ -69,6 +69,15 @@ def spool(stream: BinaryIO, folder: Path) -> Path:
     return path
 
 
+def file_of(source: Source, role: Role) -> Source:
+    """Choose the file that plays `role`: the source itself, or one in its folder.
+
+    Raises:
+        InputError: none in the folder fits, or several do.
+    """
+    return _from_folder(source, role) if source.path.is_dir() else source
+
+
 @contextmanager
 def open_source(source: Source, role: Role, limits: Limits) -> Iterator[OpenedSource]:
     """Open the file of a source that plays `role`.
@@ -76,7 +85,7 @@ def open_source(source: Source, role: Role, limits: Limits) -> Iterator[OpenedSo
     Raises:
         InputError: it does not exist, cannot be read, or is not a single plain or packed data file.
     """
-    chosen = _from_folder(source, role) if source.path.is_dir() else source
+    chosen = file_of(source, role)
     with ExitStack() as stack:
         try:
             stored: io.BufferedReader = stack.enter_context(
