@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from evalhub.cli.local import prepare
+from evalhub.cli.watch_import import importing
 from evalhub.formats.columns import ColumnMapping
 from evalhub.formats.source import Source, spool
 
@@ -40,11 +41,10 @@ def corpus_add(name: str, path: Path, columns: Sequence[str]) -> int:
     from evalhub.services.snapshots import snapshot_import
     from evalhub.services.workspaces import workspace_default
 
-    with opened(path) as source, click.progressbar(length=1, label="importing", file=sys.stderr) as bar:
+    with opened(path) as source, importing(name) as tell:
         snapshot = snapshot_import(
-            workspace_default(), name, source, clock=timezone.now, columns=mapping(columns)
+            workspace_default(), name, source, clock=timezone.now, columns=mapping(columns), tell=tell
         )
-        bar.update(1)
     click.echo(
         f"{name}: {snapshot.n_documents:,} documents, snapshot {snapshot.number} "
         f"({snapshot.n_added:,} added or changed, {snapshot.n_removed:,} removed or replaced)"

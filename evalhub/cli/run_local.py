@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from evalhub.cli.local import prepare
 from evalhub.cli.stack_commands import READY_WITHIN_S, STOPPED_WITHIN_S, port_from_environment
+from evalhub.cli.watch_import import importing
 
 if TYPE_CHECKING:
     from evalhub.models import Campaign
@@ -23,7 +24,8 @@ def run_here(spec: "CampaignSpec") -> dict[str, Any]:
     from evalhub.services.workspaces import workspace_default
 
     workspace = workspace_default()
-    inputs = inputs_import(workspace, spec, clock=timezone.now)
+    with importing(spec.corpus.name) as tell:
+        inputs = inputs_import(workspace, spec, clock=timezone.now, tell=tell)
     campaign = campaign_start(workspace, spec, inputs, user=None, now=timezone.now())
     return wait(campaign)
 

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ _COLUMNS = "doc_id, title, text, metadata, digest, row_digest"
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 # Below the 999 variables that old SQLite libraries allow in a statement.
 _FETCH = 500
+_TELL_EVERY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,11 @@ def stage_documents(
     *,
     limits: Limits = DEFAULT_LIMITS,
     columns: ColumnMapping | None = None,
+    tell: Callable[[int], None] = lambda n_read: None,
 ) -> Iterator[StagedDocuments]:
     """Read a whole corpus into a temporary file in `folder`, which goes when the context ends.
+
+    `tell` hears now and then how many documents were read.
 
     Raises:
         InputError: anything `read_documents` refuses, or an id that comes twice.
@@ -87,19 +91,25 @@ def stage_documents(
         tempfile.TemporaryDirectory(dir=folder, prefix=FOLDER_PREFIX) as own_folder,
         scratch_database(str(Path(own_folder, "documents.sqlite3"))) as database,
     ):
-        n_empty = _fill(database, reader, limits, columns)
+        n_empty = _fill(database, reader, limits, columns, tell)
         yield StagedDocuments(database, n_empty)
 
 
 def _fill(
-    database: sqlite3.Connection, reader: RecordReader, limits: Limits, columns: ColumnMapping | None
+    database: sqlite3.Connection,
+    reader: RecordReader,
+    limits: Limits,
+    columns: ColumnMapping | None,
+    tell: Callable[[int], None],
 ) -> int:
     database.execute(
         "CREATE TABLE document (doc_id TEXT PRIMARY KEY, title TEXT, text TEXT, metadata TEXT,"
         " digest TEXT, row_digest TEXT, line INT)"
     )
     n_empty = 0
-    for row in document_rows(reader, limits, columns):
+    for n_read, row in enumerate(document_rows(reader, limits, columns), start=1):
+        if n_read % _TELL_EVERY == 0:
+            tell(n_read)
         inserted = database.execute(
             "INSERT OR IGNORE INTO document VALUES (?, ?, ?, ?, ?, ?, ?)", _values(row)
         )

@@ -14,7 +14,7 @@ from evalhub.services.gold import gold_import
 from evalhub.services.queries import queries_import
 from evalhub.services.raters import rater_check, rater_version_register
 from evalhub.services.runs import run_check
-from evalhub.services.snapshots import snapshot_import, snapshot_latest
+from evalhub.services.snapshots import Tell, snapshot_import, snapshot_latest
 from evalhub.services.systems import run_source, system_of_index, system_of_run
 from evalhub.spec.campaign import CampaignSpec
 from evalhub.spec.errors import SpecError, SpecProblem
@@ -27,7 +27,9 @@ from raters.fields import UnableToResolveRater
 Clock = Callable[[], datetime]
 
 
-def inputs_import(workspace: Workspace, spec: CampaignSpec, *, clock: Clock) -> CampaignInputs:
+def inputs_import(
+    workspace: Workspace, spec: CampaignSpec, *, clock: Clock, tell: Tell = lambda step, n_done, n_total: None
+) -> CampaignInputs:
     """Import what the spec names by path and find what it names by name.
 
     Raises:
@@ -38,7 +40,7 @@ def inputs_import(workspace: Workspace, spec: CampaignSpec, *, clock: Clock) -> 
     _check_raters(workspace, spec)
     with transaction.atomic():  # before any import: a misspelt model is found at once and leaves nothing
         models = [_model(workspace, position, system) for position, system in enumerate(spec.systems)]
-    snapshot = _snapshot(workspace, spec, clock)
+    snapshot = _snapshot(workspace, spec, clock, tell)
     collection = _collection(workspace, spec, snapshot)
     _check_sizes(spec, snapshot)
     raters = _raters(workspace, spec, collection)
@@ -51,9 +53,10 @@ def inputs_import(workspace: Workspace, spec: CampaignSpec, *, clock: Clock) -> 
     return CampaignInputs(snapshot, collection, systems, raters)
 
 
-def _snapshot(workspace: Workspace, spec: CampaignSpec, clock: Clock) -> Snapshot:
+def _snapshot(workspace: Workspace, spec: CampaignSpec, clock: Clock, tell: Tell) -> Snapshot:
     if spec.corpus.path:
-        return snapshot_import(workspace, spec.corpus.name, Source.at(Path(spec.corpus.path)), clock=clock)
+        source = Source.at(Path(spec.corpus.path))
+        return snapshot_import(workspace, spec.corpus.name, source, clock=clock, tell=tell)
     corpora = Corpus.objects.filter(workspace=workspace)
     corpus = corpora.filter(name=spec.corpus.name).first()
     if corpus is None:

@@ -8,7 +8,9 @@ sees half of it, and an import that dies is undone by the next one.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
+from typing import Protocol
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -27,6 +29,13 @@ BATCH = 500
 LEASE = timedelta(seconds=60)
 
 Clock = Callable[[], datetime]
+
+
+class Tell(Protocol):
+    """Hears how far an import is."""
+
+    def __call__(self, step: str, n_done: int, n_total: int | None) -> None:
+        """`step` is "reading" or "storing"; `n_total` documents are there, None while that is unknown."""
 
 
 class UnableToImport(UserError):
@@ -55,6 +64,7 @@ def snapshot_import(
     clock: Clock,
     limits: Limits = DEFAULT_LIMITS,
     columns: ColumnMapping | None = None,
+    tell: Tell = lambda step, n_done, n_total: None,
 ) -> Snapshot:
     """Make the documents of `source` the latest snapshot; the one before is returned if nothing changed.
 
@@ -62,7 +72,9 @@ def snapshot_import(
         InputError: a line of the source is not acceptable; the database is unchanged.
         UnableToImport: another import into the corpus is running.
     """
-    with stage_documents(source, conf.uploads_folder(), limits=limits, columns=columns) as staged:
+    reading = partial(tell, "reading", n_total=None)
+    folder = conf.uploads_folder()
+    with stage_documents(source, folder, limits=limits, columns=columns, tell=reading) as staged:
         digest = set_digest(document.row_digest + document.doc_id for document in _documents(staged))
         corpus = corpus_get_or_create(workspace, corpus_name)
         _undo_dead_import(corpus, now=clock())
@@ -70,7 +82,7 @@ def snapshot_import(
         if latest and latest.digest == digest:
             return latest
         snapshot = _begin(corpus, latest, source, digest, staged.count, now=clock())
-        _apply(snapshot, staged, clock)
+        _apply(snapshot, staged, clock, partial(tell, "storing", n_total=staged.count))
         return _publish(snapshot)
 
 
@@ -114,9 +126,9 @@ def _begin(
         ) from error
 
 
-def _apply(snapshot: Snapshot, staged: StagedDocuments, clock: Clock) -> None:
+def _apply(snapshot: Snapshot, staged: StagedDocuments, clock: Clock, tell: Callable[[int], None]) -> None:
     """Write the differences in batches, each in a short transaction that renews the import's lease."""
-    changes = _Changes()
+    changes, n_written = _Changes(), 0
     for document, row_id in _differences(snapshot, staged):
         if document:
             changes.added.append(document)
@@ -124,6 +136,8 @@ def _apply(snapshot: Snapshot, staged: StagedDocuments, clock: Clock) -> None:
             changes.removed.append(row_id)
         if len(changes.added) >= BATCH or len(changes.removed) >= BATCH:
             _write(snapshot, changes, now=clock())
+            n_written += len(changes.added)
+            tell(n_written)
             changes = _Changes()
     _write(snapshot, changes, now=clock())
 
