@@ -8,4 +8,3 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evalhub.settings")
 
 app = Celery("evalhub")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.imports = ("evalhub.tasks",)

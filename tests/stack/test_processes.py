@@ -1,0 +1,49 @@
+"""The list of processes, as data."""
+
+from pathlib import Path
+
+import pytest
+
+from evalhub.stack import processes
+
+HOME = Path("/srv/eval")
+
+
+@pytest.fixture(autouse=True)
+def _no_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REDIS_URL", raising=False)
+
+
+def option(spec: processes.ProcessSpec, name: str) -> str:
+    return spec.argv[spec.argv.index(name) + 1]
+
+
+def test_every_process_is_named_once_and_knows_its_home() -> None:
+    plan = processes.stack_plan(HOME, 8000)
+    assert plan.broker is not None
+    specs = [plan.broker, plan.migration, *plan.services]
+    names = ["broker", "migration", "worker-compute", "worker-default", "scheduler", "web"]
+    assert [spec.name for spec in specs] == names
+    assert {spec.env["EVALHUB_HOME"] for spec in specs} == {"/srv/eval"}
+
+
+def test_every_queue_has_one_worker() -> None:
+    workers = [spec for spec in processes.stack_plan(HOME, 8000).services if "worker" in spec.argv]
+    assert [(option(w, "-Q"), option(w, "--concurrency")) for w in workers] == [
+        ("embed,rate-local", "1"),
+        ("default,rate-hosted", "2"),
+    ]
+
+
+def test_a_redis_server_replaces_the_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://queue.example")
+    assert processes.stack_plan(HOME, 8000).broker is None
+
+
+def test_the_web_process_listens_on_this_machine_only() -> None:
+    web = processes.stack_plan(HOME, 8123).services[-1]
+    assert option(web, "--bind") == "127.0.0.1:8123"
+
+
+def test_a_port_where_nothing_listens_is_not_ready(port: int) -> None:
+    assert not processes.web_answers(port)
