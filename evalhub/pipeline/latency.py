@@ -27,7 +27,7 @@ def _query_ms(searcher: Searcher, query: Query) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def _recall(searcher: Searcher, queries: list[Query]) -> float:
+def _recall(searcher: Searcher, queries: list[Query]) -> float | None:
     if searcher.spec.kind == "exact":
         return 1.0
     vectors = searcher.encode(queries)

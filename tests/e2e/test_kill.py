@@ -39,7 +39,7 @@ def spec(tmp_path: Path, evalhub_data: Path) -> Path:
 
     source = evalhub_data / "chorus-electronics-small"
     with gzip.open(source / "corpus.jsonl.gz", "rt") as lines:
-        documents = [line for line in lines][:N_DOCUMENTS]
+        documents = list(lines)[:N_DOCUMENTS]
     queries = (source / "queries.jsonl").read_text().splitlines(keepends=True)[:N_QUERIES]
     (tmp_path / "corpus.jsonl").write_text("".join(documents))
     (tmp_path / "queries.jsonl").write_text("".join(queries))

@@ -27,7 +27,9 @@ def test_scifact_ndcg_and_recall_to_4_decimals(
             "path": str(folder / "queries.jsonl"),
             "qrels": str(folder / "qrels/test.tsv"),
         },
-        "systems": [{"name": "minilm", "embedding_model": "minilm", "index": {"kind": "exact", "dtype": "f32"}}],
+        "systems": [
+            {"name": "minilm", "embedding_model": "minilm", "index": {"kind": "exact", "dtype": "f32"}}
+        ],
         "raters": [{"name": "gold", "kind": "gold"}],
         "cutoff": 10,
         "depth": 100,
