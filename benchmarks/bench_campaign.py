@@ -1,7 +1,7 @@
 """Campaign overhead: wall time of a campaign over the seconds its models computed.
 
-Runs the demo's sample (documents limited to N_DOCUMENTS) in a fresh home with a stack that is already up, so that
-what is compared is the campaign and not the start of processes.
+Runs the demo's sample (documents limited to N_DOCUMENTS) in a fresh home with a stack that is already up,
+so that what is compared is the campaign and not the start of processes.
 """
 
 import json

@@ -114,6 +114,7 @@ USE_I18N = False
 
 STATIC_URL = "static/"
 STATIC_ROOT = EVALHUB_HOME / "static"
+STATIC_ROOT.mkdir(mode=0o700, exist_ok=True)  # whitenoise warns at every start of one that is missing
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 # Browsers re-use scripts and styles for an hour; an upgrade shows within it.
@@ -172,6 +173,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     # A broker that is away must not hold a web request: the sweep sends again what was not sent.
     "socket_connect_timeout": 3,
+    "max_retries": 0,
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True

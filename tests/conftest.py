@@ -1,16 +1,9 @@
-"""Shared fixtures. All state of the tests lies in a folder of their own."""
+"""Shared fixtures."""
 
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
-
-# Settings read the environment once, before any fixture runs.
-_HOME = tempfile.TemporaryDirectory(prefix="evalhub-tests-")
-os.environ["EVALHUB_HOME"] = _HOME.name
-for name in ("DATABASE_URL", "REDIS_URL", "EVALHUB_SERVER", "EVALHUB_TOKEN", "PORT"):
-    os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")

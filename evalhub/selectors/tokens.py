@@ -1,7 +1,7 @@
 """Who a token stands for."""
 
 from evalhub.models import ApiToken
-from evalhub.services.tokens import token_digest
+from evalhub.models.tokens import token_digest
 
 
 def token_find(text: str) -> ApiToken | None:

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
 from evalhub.formats.source import Source
-from evalhub.models import Corpus, EmbeddingModel, QueryCollection, RaterVersion, Snapshot, System, Workspace
+from evalhub.models import Corpus, QueryCollection, RaterVersion, Snapshot, System, Workspace
 from evalhub.services.campaigns import CampaignInputs
-from evalhub.services.embedding_models import embedding_model_register
+from evalhub.services.embedding_models import embedding_model_check, embedding_model_register
 from evalhub.services.gold import gold_import
 from evalhub.services.queries import queries_import
 from evalhub.services.raters import rater_check, rater_version_register
@@ -21,7 +22,7 @@ from evalhub.spec.errors import SpecError, SpecProblem
 from evalhub.spec.systems import SystemSpec
 from indexing.catalogue import UnknownEmbeddingModel
 from indexing.revision import UnsafeModel
-from indexing.spec import InvalidSpec
+from indexing.spec import EncoderSpec, InvalidSpec
 from raters.fields import UnableToResolveRater
 
 Clock = Callable[[], datetime]
@@ -37,19 +38,21 @@ def inputs_import(
         InputError: a file it names is not acceptable.
         UnableToImport: another import into the corpus is running.
     """
+    # All checks come before all writes but those of files, so that a spec that does not fit leaves nothing.
     _check_raters(workspace, spec)
-    with transaction.atomic():  # before any import: a misspelt model is found at once and leaves nothing
-        models = [_model(workspace, position, system) for position, system in enumerate(spec.systems)]
+    encoders = [_encoder(workspace, position, system) for position, system in enumerate(spec.systems)]
     snapshot = _snapshot(workspace, spec, clock, tell)
     collection = _collection(workspace, spec, snapshot)
     _check_sizes(spec, snapshot)
-    raters = _raters(workspace, spec, collection)
-    systems = [
-        _system_of_model(workspace, position, system, model)
-        if model
-        else _system_of_run(workspace, position, system, snapshot, collection)
-        for position, (system, model) in enumerate(zip(spec.systems, models, strict=True))
-    ]
+    runs = [_run(workspace, position, system) for position, system in enumerate(spec.systems)]
+    for source in filter(None, runs):
+        run_check(source, snapshot, collection)
+    with transaction.atomic():
+        raters = _raters(workspace, spec, collection)
+        systems = [
+            _system(workspace, position, system, encoder, run)
+            for position, (system, encoder, run) in enumerate(zip(spec.systems, encoders, runs, strict=True))
+        ]
     return CampaignInputs(snapshot, collection, systems, raters)
 
 
@@ -116,54 +119,51 @@ def _check_sizes(spec: CampaignSpec, snapshot: Snapshot) -> None:
             raise _problem(field, f"{value:,}, but {has}; set it to {snapshot.n_documents} or less")
 
 
-def _model(workspace: Workspace, position: int, system: SystemSpec) -> EmbeddingModel | None:
-    reference = system.embedding_model
+def _encoder(workspace: Workspace, position: int, system: SystemSpec) -> EncoderSpec | None:
+    """What a system's model is resolved to."""
+    reference = _reference(system)
     if reference is None:
         return None
-    described = reference if isinstance(reference, str) else reference.model_dump(exclude_none=True)
     try:
-        return embedding_model_register(workspace, described)
+        return embedding_model_check(workspace, reference)
     except (InvalidSpec, UnknownEmbeddingModel, UnsafeModel) as error:
         raise _told_by_library(f"systems[{position}]", error) from error
 
 
-def _system_of_model(
-    workspace: Workspace, position: int, system: SystemSpec, model: EmbeddingModel
+def _run(workspace: Workspace, position: int, system: SystemSpec) -> Source | None:
+    """Where a system's ranked lists are, if they were retrieved elsewhere."""
+    if system.id is None:
+        return Source.at(Path(system.run)) if system.run else None
+    known = _known(workspace, position, system)
+    return run_source(known) if known.kind == System.Kind.RUN else None
+
+
+def _system(
+    workspace: Workspace, position: int, system: SystemSpec, encoder: EncoderSpec | None, run: Source | None
 ) -> System:
-    index = system.index.model_dump(exclude_none=True) if system.index else {}
-    try:
-        return system_of_index(workspace, system.name, model, index)
-    except InvalidSpec as error:
-        raise _told_by_library(f"systems[{position}]", error) from error
+    reference = _reference(system)
+    if encoder and reference:
+        model = embedding_model_register(workspace, reference, encoder)
+        index = system.index.model_dump(exclude_none=True) if system.index else {}
+        try:
+            return system_of_index(workspace, system.name, model, index)
+        except InvalidSpec as error:
+            raise _told_by_library(f"systems[{position}]", error) from error
+    if run and system.run:
+        return system_of_run(workspace, system.name, run)
+    return _known(workspace, position, system)
 
 
-def _system_of_run(
-    workspace: Workspace,
-    position: int,
-    system: SystemSpec,
-    snapshot: Snapshot,
-    collection: QueryCollection,
-) -> System:
-    if system.run is None:
-        return _system_known(workspace, position, system, snapshot, collection)
-    source = Source.at(Path(system.run))
-    run_check(source, snapshot, collection)
-    return system_of_run(workspace, system.name, source)
-
-
-def _system_known(
-    workspace: Workspace,
-    position: int,
-    system: SystemSpec,
-    snapshot: Snapshot,
-    collection: QueryCollection,
-) -> System:
+def _known(workspace: Workspace, position: int, system: SystemSpec) -> System:
     found = System.objects.filter(workspace=workspace, id=system.id or 0, name=system.name).first()
     if found is None:
         raise _problem(f"systems[{position}].id", f'{system.id} is no system named "{system.name}"')
-    if found.kind == System.Kind.RUN:
-        run_check(run_source(found), snapshot, collection)
     return found
+
+
+def _reference(system: SystemSpec) -> str | dict[str, Any] | None:
+    model = system.embedding_model
+    return model if model is None or isinstance(model, str) else model.model_dump(exclude_none=True)
 
 
 def _unknown(field: str, noun: str, name: str, names: list[str]) -> SpecError:

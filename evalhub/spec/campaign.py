@@ -11,6 +11,7 @@ from evalhub.spec.systems import SystemSpec
 DEFAULT_CUTOFF = 10
 MAX_CUTOFF = 1000
 MAX_DEPTH = 10_000
+MAX_BUDGET_USD = 10_000_000
 
 
 class CorpusSpec(Part):
@@ -31,7 +32,7 @@ class QueriesSpec(Part):
 class BudgetSpec(Part):
     """What the campaign may cost at most."""
 
-    cost_usd: float = Field(ge=0, examples=["5.0"])
+    cost_usd: float = Field(ge=0, le=MAX_BUDGET_USD, examples=["5.0"])
 
 
 def _default_margin(validated: dict[str, Any]) -> float | None:

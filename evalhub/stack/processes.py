@@ -84,7 +84,8 @@ def _broker(home: Path) -> ProcessSpec:
 def _worker(home: Path, name: str, queues: str, n_processes: int) -> ProcessSpec:
     marker = home / "run" / f"worker-{name}.ready"
     options = ("-n", f"{name}@%h", "-Q", queues, "--pool", "prefork", "--concurrency", str(n_processes))
-    argv = (*CELERY, "worker", *options, *CELERY_QUIET, "--loglevel", "INFO", "-I", "evalhub.tasks,evalhub.stack.ready")
+    imported = ("-I", "evalhub.tasks,evalhub.stack.ready")
+    argv = (*CELERY, "worker", *options, *CELERY_QUIET, "--loglevel", "INFO", *imported)
     env = base_env(home) | {"EVALHUB_READY_FILE": str(marker)}
     return ProcessSpec(f"worker-{name}", argv, env, marker.exists, marker)
 

@@ -28,19 +28,26 @@ def rewrite(name: str, text: str | bytes) -> Break:
 
 
 def bomb(folder: Path) -> None:
+    rows = (json.dumps({"_id": str(n), "text": "x" * 4096}) for n in range(20_000))
     with zipfile.ZipFile(folder / "corpus.jsonl", "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("corpus.jsonl", "w") as member:
-            for n in range(20_000):
-                member.write(json.dumps({"_id": str(n), "text": "x" * 4096}).encode() + b"\n")
+        archive.writestr("corpus.jsonl", "\n".join(rows))
 
 
 GOOD = '{"_id": "d1", "text": "one"}\n'
 CORPUS_CASES = {
-    "not UTF-8": (rewrite("corpus.jsonl", GOOD.encode() + b'{"_id": "d2", "text": "caf\xe9"}\n'), ":2:", "UTF-8"),
+    "not UTF-8": (
+        rewrite("corpus.jsonl", GOOD.encode() + b'{"_id": "d2", "text": "caf\xe9"}\n'),
+        ":2:",
+        "UTF-8",
+    ),
     "broken JSON": (rewrite("corpus.jsonl", GOOD + '{"_id": "d2", "text": \n'), ":2:", "JSON"),
     "missing id": (rewrite("corpus.jsonl", GOOD + '{"text": "two"}\n'), ':2: field "_id"', "missing"),
     "duplicate id": (rewrite("corpus.jsonl", GOOD + GOOD), ':2: field "_id"', "line 1"),
-    "empty text": (rewrite("corpus.jsonl", GOOD + '{"_id": "d2", "text": ""}\n'), ':2: field "text"', "empty"),
+    "empty text": (
+        rewrite("corpus.jsonl", GOOD + '{"_id": "d2", "text": ""}\n'),
+        ':2: field "text"',
+        "empty",
+    ),
     "document of 5 MB": (
         rewrite("corpus.jsonl", json.dumps({"_id": "d1", "text": "x" * 5_000_000})),
         ':1: field "text"',
@@ -67,7 +74,11 @@ def test_a_bad_corpus(case: str, evalhub: Evalhub, sample: Path) -> None:
 
 SPEC_CASES = {
     "empty query set": (rewrite("queries.jsonl", ""), "queries.jsonl", "no queries"),
-    "query without text": (rewrite("queries.jsonl", '{"_id": "q0", "text": " "}\n'), ':1: field "text"', "empty"),
+    "query without text": (
+        rewrite("queries.jsonl", '{"_id": "q0", "text": " "}\n'),
+        ':1: field "text"',
+        "empty",
+    ),
     "qrels with unknown query": (
         rewrite("qrels.tsv", "query-id\tcorpus-id\tscore\nq9\td1\t2\n"),
         'qrels.tsv:2: field "query_id"',

@@ -1,0 +1,58 @@
+"""Who may see a page, and how browsers keep it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HTMX_STOP_POLLING, HttpResponseClientRefresh
+from django_htmx.middleware import HtmxDetails
+
+View = Callable[..., HttpResponse]
+
+
+class HtmxRequest(HttpRequest):
+    """A request as `HtmxMiddleware` leaves it: `htmx` is true when a fragment is wanted."""
+
+    htmx: HtmxDetails
+
+
+class SignIn(LoginView):
+    """Sign-in by name and password."""
+
+    template_name = "dashboard/sign_in.html"
+    redirect_authenticated_user = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form; a fragment that lands here after its session ended has the whole page ask again."""
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRefresh()
+        return super().get(request, *args, **kwargs)
+
+
+class SignOut(LogoutView):
+    """Sign-out, by POST."""
+
+
+def page(route: str, view: View, name: str) -> URLPattern:
+    """An address to read, for people who signed in; never cached, since it also answers with fragments."""
+    return path(route, never_cache(login_required(require_safe(view))), name=name)
+
+
+def action(route: str, view: View, name: str) -> URLPattern:
+    """An address that changes something, for people who signed in."""
+    return path(route, login_required(require_POST(view)), name=name)
+
+
+def template_for(request: HtmxRequest, page_name: str, fragment_name: str) -> str:
+    """The fragment for htmx, the page that includes it for everyone else."""
+    return f"dashboard/{fragment_name if request.htmx else page_name}.html"
+
+
+def polling_status(request: HtmxRequest, *, is_moving: bool) -> int:
+    """200, or the status that ends htmx's polling once nothing moves any more."""
+    return HTMX_STOP_POLLING if request.htmx and not is_moving else 200

@@ -1,0 +1,148 @@
+"""Template filters and tags that write numbers and times with sensible digits."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from math import floor
+from typing import Any
+
+from django.template import Library
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
+
+from evalhub.dashboard.plots import Axis
+from evalhub.models import Campaign
+
+register = Library()
+
+UNDEFINED = mark_safe('<span class="none" title="undefined">–</span>')
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+
+def _number(write: Callable[[float], str]) -> Callable[[float | str | None], str]:
+    """Register a filter of numbers: what is undefined is a dash, never 0.
+
+    Templates hand over "" for an attribute of a row that is not there.
+    """
+
+    @wraps(write)
+    def written(value: float | str | None) -> str:
+        return UNDEFINED if value is None or isinstance(value, str) else write(value)
+
+    register.filter(written)
+    return written
+
+
+@_number
+def score(value: float) -> str:
+    """Three decimals."""
+    return _minus(f"{value:z.3f}")
+
+
+@_number
+def signed(value: float) -> str:
+    """A difference: three decimals and always a sign."""
+    return _minus(f"{value:+z.3f}")
+
+
+@register.filter
+def interval(row: dict[str, Any] | Any) -> str:
+    """`[low, high]` of a mapping or row that has both."""
+    low, high = (_get(row, name) for name in ("low", "high"))
+    return UNDEFINED if low is None or high is None else f"[{score(low)}, {score(high)}]"
+
+
+@register.filter
+def bounds(row: dict[str, Any] | Any) -> str:
+    """`lower to upper`: where the score must lie, whatever the unrated pairs are worth."""
+    lower, upper = (_get(row, name) for name in ("lower_bound", "upper_bound"))
+    return UNDEFINED if lower is None or upper is None else f"{score(lower)} to {score(upper)}"
+
+
+@_number
+def share(value: float) -> str:
+    """A percentage, rounded down: 100% is said of all only."""
+    return f"{floor(value * 1000 + 1e-9) / 10:.1f}%"
+
+
+@_number
+def p_value(value: float) -> str:
+    """Three decimals, or that it is below them."""
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+@_number
+def digits(value: float) -> str:
+    """Three significant digits, thousands apart."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+@_number
+def usd(value: float) -> str:
+    """An amount of money; below a cent with two significant digits."""
+    return f"${value:.2g}" if 0 < value < 0.01 else f"${value:,.2f}"
+
+
+@_number
+def duration(seconds: float) -> str:
+    """A length of time in its two largest units."""
+    if seconds < MINUTE:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    for unit, name, part, part_name in ((DAY, "d", HOUR, "h"), (HOUR, "h", MINUTE, "min")):
+        if seconds >= unit:
+            return f"{seconds // unit:.0f} {name} {seconds % unit // part:.0f} {part_name}"
+    return f"{seconds // MINUTE:.0f} min {seconds % MINUTE // 1:.0f} s"
+
+
+@_number
+def digits4(value: float) -> str:
+    """Four significant digits: retrieval scores are on any scale and often close together."""
+    return _minus(f"{value:.4g}")
+
+
+@register.filter
+def along(value: float, axis: Axis) -> str:
+    """Where a value lies on an axis 100 units long."""
+    return f"{100 * axis.share(value):.1f}"
+
+
+@register.filter
+def level(value: float | str | None) -> str:
+    """The CSS class of a gain or score in [0, 1]: five shades, beside the number and never instead of it."""
+    return "" if value is None or isinstance(value, str) else f"level-{min(4, int(value * 5))}"
+
+
+@register.filter
+def verdict_words(verdict: str) -> str:
+    """A verdict as people say it."""
+    return {"tie": "no difference found", "undefined": "nothing to compare"}.get(verdict, verdict)
+
+
+@register.filter
+def took(campaign: Campaign, now: datetime) -> float:
+    """Seconds from a campaign's start to its end, or until now."""
+    return ((campaign.finished_at or now) - campaign.created_at).total_seconds()
+
+
+@register.filter
+def short_digest(digest: str) -> str:
+    """The first letters of a digest, as far as people compare them."""
+    return digest.removeprefix("sha256:")[:8]
+
+
+@register.simple_tag
+def ago(moment: datetime, now: datetime) -> SafeString:
+    """How long ago, with the exact moment for machines and on hover."""
+    is_new = (now - moment).total_seconds() < MINUTE
+    words = "just now" if is_new else f"{timesince(moment, now, depth=1)} ago"
+    exact = moment.strftime("%Y-%m-%d %H:%M:%S %Z")
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, words)
+
+
+def _get(row: Any, name: str) -> Any:
+    return row.get(name) if isinstance(row, dict) else getattr(row, name, None)
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")  # a minus as wide as the plus

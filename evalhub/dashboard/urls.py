@@ -1,0 +1,17 @@
+"""Addresses of the dashboard."""
+
+from django.urls import path
+
+from evalhub.dashboard import views
+from evalhub.dashboard.access import SignIn, SignOut, action, page
+
+urlpatterns = [
+    path("sign-in/", SignIn.as_view(), name="sign-in"),
+    path("sign-out/", SignOut.as_view(), name="sign-out"),
+    page("", views.campaigns, "campaign-list"),
+    page("campaigns/<int:campaign_id>/", views.campaign, "campaign"),
+    action("campaigns/<int:campaign_id>/<slug:name>", views.steer, "campaign-steer"),
+    page("campaigns/<int:campaign_id>/queries/", views.queries, "query-list"),
+    page("campaigns/<int:campaign_id>/queries/<int:query_id>/", views.query, "query"),
+    page("campaigns/<int:campaign_id>/documents/<int:document_id>/<int:part>/", views.document, "document"),
+]

@@ -1,0 +1,91 @@
+"""Pages: translate the address, one domain call, a template."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from evalhub.dashboard.access import HtmxRequest, polling_status, template_for
+from evalhub.dashboard.plots import list_axis
+from evalhub.dashboard.steering import STEERINGS, steerings_of
+from evalhub.dashboard.tables import gold_comparisons, rater_tables, system_profiles
+from evalhub.models import Campaign, Document, Query
+from evalhub.selectors.dashboard_campaigns import campaign_detail, campaign_list, workspace_campaigns
+from evalhub.selectors.dashboard_document import document_part
+from evalhub.selectors.dashboard_query import query_detail
+from evalhub.selectors.dashboard_query_table import query_table
+from evalhub.services.campaigns import UnableToSteer
+from evalhub.services.workspaces import workspace_default
+
+
+def campaigns(request: HtmxRequest) -> HttpResponse:
+    """The campaigns, newest first, with live progress."""
+    now = timezone.now()
+    found = campaign_list(workspace_default(), request.GET.get("page"), now=now)
+    template = template_for(request, "campaign_list", "_campaigns")
+    status = polling_status(request, is_moving=found.is_moving)
+    return render(request, template, {"list": found, "axis": list_axis(found), "now": now}, status=status)
+
+
+def campaign(request: HtmxRequest, campaign_id: int) -> HttpResponse:
+    """One campaign: its progress while it runs, then its result."""
+    now = timezone.now()
+    try:
+        found = campaign_detail(workspace_default(), campaign_id, now=now)
+    except Campaign.DoesNotExist as error:
+        raise Http404(f"there is no campaign {campaign_id}") from error
+    context = {
+        "detail": found,
+        "now": now,
+        "tables": rater_tables(found.results, found.campaign.coverage_floor),
+        "gold_comparisons": gold_comparisons(found.results),
+        "profiles": system_profiles(found.results),
+        "steerings": steerings_of(found.campaign),
+    }
+    status = polling_status(request, is_moving=found.campaign.state == Campaign.State.RUNNING)
+    return render(request, template_for(request, "campaign", "_campaign"), context, status=status)
+
+
+def steer(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
+    """Pause, resume, cancel or retry a campaign, then show it."""
+    found = _campaign(campaign_id)
+    steering = STEERINGS.get(name)
+    if steering is None:
+        raise Http404(f"campaigns know {', '.join(STEERINGS)}, not {name}")
+    try:
+        steering.apply(found, now=timezone.now())
+    except UnableToSteer as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, steering.said)
+    return redirect("campaign", campaign_id)
+
+
+def queries(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """The queries of a campaign with the value of each system."""
+    table = query_table(_campaign(campaign_id), request.GET.dict())
+    return render(request, "dashboard/query_list.html", {"table": table})
+
+
+def query(request: HttpRequest, campaign_id: int, query_id: int) -> HttpResponse:
+    """One query: the ranked lists of all systems side by side."""
+    try:
+        found = query_detail(_campaign(campaign_id), query_id, request.GET.dict())
+    except Query.DoesNotExist as error:
+        raise Http404(f"campaign {campaign_id} has no query {query_id}") from error
+    return render(request, "dashboard/query.html", {"detail": found})
+
+
+def document(request: HtmxRequest, campaign_id: int, document_id: int, part: int) -> HttpResponse:
+    """A part of a document's text."""
+    found = _campaign(campaign_id)
+    try:
+        shown = document_part(found, document_id, part)
+    except Document.DoesNotExist as error:
+        raise Http404(f"the corpus has no document {document_id}") from error
+    template = template_for(request, "document", "_document_part")
+    return render(request, template, {"campaign": found, "part": shown})
+
+
+def _campaign(campaign_id: int) -> Campaign:
+    return get_object_or_404(workspace_campaigns(workspace_default()), pk=campaign_id)

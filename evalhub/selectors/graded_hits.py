@@ -1,0 +1,72 @@
+"""A ranked list with what raters and people said of each hit."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from evalhub.models import Campaign, CampaignSystem, GoldLabel, Hit, Judgment, Query
+from evalhub.selectors.documents import alive_in
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rater said; `state` is pending as long as it said nothing, unrated comes with its reason."""
+
+    rater: str
+    state: str
+    grade: int | None = None
+    gain: float | None = None
+    reason: str = ""
+    rationale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GradedHit:
+    """A hit, the verdicts in the campaign's order of raters, and the gold grade, None where there is none."""
+
+    hit: Hit
+    verdicts: Sequence[Verdict]
+    gold_grade: int | None
+
+
+def ranked_hits(row: CampaignSystem, query: Query) -> QuerySet[Hit]:
+    """The hits of a system for a query, with their documents."""
+    return Hit.objects.filter(run=row.run_id, query=query).select_related("document")
+
+
+def graded_hits(campaign: Campaign, query: Query, hits: Sequence[Hit]) -> list[GradedHit]:
+    """The hits in the order given."""
+    verdicts = _verdicts(campaign, query, {hit.document.digest for hit in hits})
+    gold = GoldLabel.objects.filter(
+        alive_in(campaign.gold_version),
+        collection=campaign.collection_id,
+        query_id=query.query_id,
+        doc_id__in={hit.document.doc_id for hit in hits},
+    )
+    grades = dict(gold.values_list("doc_id", "grade"))
+    return [GradedHit(hit, verdicts[hit.document.digest], grades.get(hit.document.doc_id)) for hit in hits]
+
+
+def _verdicts(campaign: Campaign, query: Query, digests: set[str]) -> dict[str, list[Verdict]]:
+    """By document digest."""
+    raters = list(campaign.campaign_raters.all())
+    judgments = Judgment.objects.filter(
+        rater_version__in=[row.rater_version_id for row in raters],
+        query_digest=query.digest,
+        document_digest__in=digests,
+        repeat=0,
+    ).defer("reply", "detail", "probabilities")
+    found = {(judgment.rater_version_id, judgment.document_digest): judgment for judgment in judgments}
+    verdicts: dict[str, list[Verdict]] = defaultdict(list)
+    for digest in digests:
+        for row in raters:
+            verdicts[digest].append(_verdict(row.name, found.get((row.rater_version_id, digest))))
+    return verdicts
+
+
+def _verdict(rater: str, judgment: Judgment | None) -> Verdict:
+    if judgment is None:
+        return Verdict(rater, Judgment.State.PENDING)
+    return Verdict(rater, judgment.state, judgment.grade, judgment.gain, judgment.reason, judgment.rationale)
