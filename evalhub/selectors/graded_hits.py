@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.db.models.functions import Length, Substr
 
 from evalhub.models import Campaign, CampaignSystem, GoldLabel, Hit, Judgment, Query
 from evalhub.selectors.documents import alive_in
+
+# A page of hits must not become as large as its documents.
+TEXT_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,11 @@ class GradedHit:
 
 
 def ranked_hits(row: CampaignSystem, query: Query) -> QuerySet[Hit]:
-    """The hits of a system for a query, with their documents."""
-    return Hit.objects.filter(run=row.run_id, query=query).select_related("document")
+    """The hits of a system for a query with their documents, of whose texts only `text`, the beginning."""
+    hits = Hit.objects.filter(run=row.run_id, query=query).select_related("document")
+    return hits.defer("document__text", "document__metadata").annotate(
+        text=Substr("document__text", 1, TEXT_CHARACTERS), n_characters=Length("document__text")
+    )
 
 
 def graded_hits(campaign: Campaign, query: Query, hits: Sequence[Hit]) -> list[GradedHit]:

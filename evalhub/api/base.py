@@ -1,0 +1,98 @@
+"""What all views of the API share."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, TypeVar, cast
+
+from django.contrib.auth.models import User
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+
+from evalhub.api.pages import Pages
+from evalhub.api.parsers import StorableJsonParser
+from evalhub.api.schema import ProblemSchema
+from evalhub.api.serializers.pages import PageSerializer
+from evalhub.models import ApiToken, Workspace
+from evalhub.services.workspaces import workspace_default
+
+Row = TypeVar("Row", bound=Model)
+
+
+class ApiView(APIView):
+    """A view over the rows of one workspace."""
+
+    parser_classes = [StorableJsonParser]
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+    schema = ProblemSchema()
+    required_scope: ClassVar[str] = ApiToken.Scope.RUN
+
+    @property
+    def user(self) -> User:
+        """Who asks; permissions let nobody else come this far."""
+        return cast(User, self.request.user)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The token's; a session is of the default one."""
+        token = self.request.auth
+        return token.workspace if isinstance(token, ApiToken) else workspace_default()
+
+    def own(self, rows: QuerySet[Row], key: int) -> Row:
+        """The row of this key in the workspace.
+
+        Raises:
+            Http404: there is none, or it is somebody else's.
+        """
+        found = rows.filter(workspace=self.workspace, pk=key).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def given(self, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
+        """The checked body.
+
+        Raises:
+            ValidationError: a field is unknown or not acceptable.
+        """
+        checked = serializer(data=self.request.data)
+        checked.is_valid(raise_exception=True)
+        return dict(checked.validated_data)
+
+    def made(self, shown: BaseSerializer[Any], address: str, *, is_new: bool = True) -> Response:
+        """Answer with something that was asked for, and say where it is and whether it is new."""
+        return Response(shown.data, 201 if is_new else 200, headers={"Location": address})
+
+
+class ListView(ApiView):
+    """A view whose GET is a list in pages."""
+
+    pagination_class = Pages
+    ordering: ClassVar[tuple[str, ...]] = Pages.ordering
+    query_serializer: ClassVar[type[PageSerializer]] = PageSerializer
+
+    def asked(self) -> dict[str, Any]:
+        """The parameters of the address.
+
+        Raises:
+            ValidationError: one is unknown or not acceptable.
+        """
+        checked = self.query_serializer(data=self.request.query_params)
+        checked.is_valid(raise_exception=True)
+        return dict(checked.validated_data)
+
+    def page(
+        self,
+        rows: QuerySet[Row],
+        serializer: type[BaseSerializer[Any]],
+        enrich: Callable[[list[Row]], Iterable[Any]] = list,
+    ) -> Response:
+        """Answer with the page that the request asks for.
+
+        Args:
+            enrich: reads what belongs to the rows of the page.
+        """
+        pages = self.pagination_class()
+        found = pages.paginate_queryset(rows, self.request, self) or []
+        return pages.get_paginated_response(serializer(enrich(found), many=True).data)

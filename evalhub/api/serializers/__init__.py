@@ -1,0 +1,1 @@
+"""What goes in and out, in the words of the API."""

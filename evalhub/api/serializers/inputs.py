@@ -1,0 +1,68 @@
+"""Corpora, query collections, systems, embedding models and raters as the API shows them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from evalhub.models import EmbeddingModel, QueryCollection, RaterVersion, Snapshot, System
+
+
+class SnapshotSerializer(serializers.ModelSerializer[Snapshot]):
+    """An immutable state of a corpus."""
+
+    class Meta:
+        model = Snapshot
+        fields = ["id", "number", "n_documents", "n_added", "n_removed", "source_name", "created_at"]
+
+
+class CorpusSerializer(serializers.Serializer[Any]):
+    """A corpus and its latest state."""
+
+    id = serializers.IntegerField(source="corpus.pk")
+    name = serializers.CharField(source="corpus.name")
+    created_at = serializers.DateTimeField(source="corpus.created_at")
+    snapshot = SnapshotSerializer(allow_null=True)
+
+
+class QueryCollectionSerializer(serializers.ModelSerializer[QueryCollection]):
+    """A query collection, with the versions of its queries and of its gold labels."""
+
+    class Meta:
+        model = QueryCollection
+        fields = ["id", "name", "version", "n_queries", "gold_version", "n_gold", "created_at"]
+
+
+class EmbeddingModelSerializer(serializers.ModelSerializer[EmbeddingModel]):
+    """An embedding model that a campaign has used."""
+
+    class Meta:
+        model = EmbeddingModel
+        fields = ["id", "name", "provider", "model", "revision", "digest", "created_at"]
+
+
+class SystemSerializer(serializers.ModelSerializer[System]):
+    """A complete way to retrieve."""
+
+    embedding_model = EmbeddingModelSerializer(allow_null=True)
+    index = serializers.DictField(source="index_spec", allow_null=True)
+
+    class Meta:
+        model = System
+        fields = ["id", "name", "kind", "embedding_model", "index", "run_name", "digest", "created_at"]
+
+
+class RaterVersionSerializer(serializers.ModelSerializer[RaterVersion]):
+    """What grades; it never changes."""
+
+    class Meta:
+        model = RaterVersion
+        fields = ["id", "number", "kind", "model", "max_grade", "digest", "created_at"]
+
+
+class RaterSerializer(serializers.Serializer[Any]):
+    """A named rater and its newest version."""
+
+    id = serializers.IntegerField(source="rater.pk")
+    name = serializers.CharField(source="rater.name")
+    created_at = serializers.DateTimeField(source="rater.created_at")
+    version = RaterVersionSerializer(allow_null=True)

@@ -1,0 +1,27 @@
+"""Parameters of lists."""
+
+from rest_framework import serializers
+
+from evalhub.api.serializers.strict import StrictSerializer
+from evalhub.models import Campaign
+
+
+class PageSerializer(StrictSerializer):
+    """Which page of a list."""
+
+    cursor = serializers.CharField(required=False)
+    page_size = serializers.IntegerField(required=False, min_value=1, max_value=500)
+
+
+class CampaignFilterSerializer(PageSerializer):
+    """Which campaigns."""
+
+    state = serializers.ChoiceField(choices=Campaign.State.choices, required=False)
+    name = serializers.CharField(required=False, help_text="The whole name.")
+
+
+class HitFilterSerializer(PageSerializer):
+    """Which ranked list."""
+
+    system = serializers.CharField(help_text="A system of the campaign, by its name.")
+    query_id = serializers.CharField(help_text="A query of the campaign, by the id its file gives it.")

@@ -1,0 +1,87 @@
+"""A file in a request, as `file` of a multipart form or as the bare body, spooled to disk."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, BinaryIO, cast
+
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from rest_framework.request import Request
+
+from evalhub import conf
+from evalhub.api.faults import request_error
+from evalhub.api.parsers import MeasuredBody, announced_bytes
+from evalhub.api.serializers.uploads import UploadSerializer
+from evalhub.formats.source import Source, spool
+
+MULTIPART = "multipart/form-data"
+UNNAMED = "upload"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that lies in the folder of uploads for as long as the request, and what was said with it."""
+
+    source: Source
+    fields: dict[str, Any]
+
+
+@contextmanager
+def received(request: Request, serializer: type[UploadSerializer]) -> Iterator[Upload]:
+    """Take the file of a request; it is removed at the end unless somebody moved it.
+
+    Raises:
+        ValidationError: a field of the form or of the address is not acceptable.
+        SpecError: there is no file.
+    """
+    is_form = request.content_type.lower().startswith(MULTIPART)
+    fields = _fields(request, serializer, is_form)
+    name, path = _from_form(request) if is_form else _from_body(request)
+    try:
+        if not path.stat().st_size:
+            raise request_error("file", "empty", "Send the file's content.")
+        yield Upload(Source(_shown(fields.get("file_name") or name), path), fields)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _fields(request: Request, serializer: type[UploadSerializer], is_form: bool) -> dict[str, Any]:
+    given = request.query_params.copy()
+    if is_form:
+        given.update(request.POST)
+    checked = serializer(data=given)
+    checked.is_valid(raise_exception=True)
+    return dict(checked.validated_data)
+
+
+def _from_form(request: Request) -> tuple[str, Path]:
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        raise request_error("file", "missing", 'Send the file as the form\'s field "file".')
+    if isinstance(file, TemporaryUploadedFile):
+        # It is on disk already; Django forgives that it is gone when the request ends.
+        return str(file.name), Path(shutil.move(file.temporary_file_path(), _new_path()))
+    return str(file.name), spool(cast(BinaryIO, file), conf.uploads_folder())
+
+
+def _from_body(request: Request) -> tuple[str, Path]:
+    is_chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+    if is_chunked and request.META.get("wsgi.input_terminated"):
+        # Django shows such a body as empty, but the server below it knows where it ends.
+        body = MeasuredBody(request.META["wsgi.input"], None)
+    else:
+        body = MeasuredBody(cast(IO[Any], request), announced_bytes(request))
+    return UNNAMED, spool(cast(BinaryIO, body), conf.uploads_folder())
+
+
+def _new_path() -> Path:
+    with tempfile.NamedTemporaryFile(dir=conf.uploads_folder(), prefix="spool-", delete=False) as file:
+        return Path(file.name)
+
+
+def _shown(name: str) -> str:
+    """The last part of a name, whatever the sender's system puts between the parts."""
+    return PurePosixPath(name.replace("\\", "/")).name[:200] or UNNAMED

@@ -1,0 +1,45 @@
+"""The addresses under /api/v1/."""
+
+from django.urls import path, re_path
+
+from evalhub.api.problems import missing
+from evalhub.api.views.campaigns import CampaignsView, CampaignView, HoldView, ReleaseView
+from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
+from evalhub.api.views.docs import DocsView, SchemaView
+from evalhub.api.views.jobs import JobView
+from evalhub.api.views.queries import GoldLabelsView, QueriesView, QueryCollectionsView, QueryCollectionView
+from evalhub.api.views.results import GateView, HitsView, QueryValuesView, ResultsView
+from evalhub.api.views.systems import EmbeddingModelsView, RatersView, SystemsView, SystemView
+from evalhub.models import Campaign
+
+app_name = "api"
+
+CANCELLED, PAUSED = Campaign.State.CANCELLED, Campaign.State.PAUSED
+
+urlpatterns = [
+    path("corpora", CorporaView.as_view(), name="corpora"),
+    path("corpora/<int:corpus_id>", CorpusView.as_view(), name="corpus"),
+    path("corpora/<int:corpus_id>/documents", DocumentsView.as_view(), name="documents"),
+    path("query-collections", QueryCollectionsView.as_view(), name="query-collections"),
+    path("query-collections/<int:collection_id>", QueryCollectionView.as_view(), name="query-collection"),
+    path("query-collections/<int:collection_id>/queries", QueriesView.as_view(), name="queries"),
+    path("gold-labels", GoldLabelsView.as_view(), name="gold-labels"),
+    path("systems", SystemsView.as_view(), name="systems"),
+    path("systems/<int:system_id>", SystemView.as_view(), name="system"),
+    path("embedding-models", EmbeddingModelsView.as_view(), name="embedding-models"),
+    path("raters", RatersView.as_view(), name="raters"),
+    path("campaigns", CampaignsView.as_view(), name="campaigns"),
+    path("campaigns/<int:campaign_id>", CampaignView.as_view(), name="campaign"),
+    path("campaigns/<int:campaign_id>/cancel", HoldView.as_view(state=CANCELLED), name="campaign-cancel"),
+    path("campaigns/<int:campaign_id>/pause", HoldView.as_view(state=PAUSED), name="campaign-pause"),
+    path("campaigns/<int:campaign_id>/resume", ReleaseView.as_view(), name="campaign-resume"),
+    path("campaigns/<int:campaign_id>/retry", ReleaseView.as_view(), name="campaign-retry"),
+    path("campaigns/<int:campaign_id>/results", ResultsView.as_view(), name="campaign-results"),
+    path("campaigns/<int:campaign_id>/gate", GateView.as_view(), name="campaign-gate"),
+    path("campaigns/<int:campaign_id>/queries", QueryValuesView.as_view(), name="campaign-queries"),
+    path("campaigns/<int:campaign_id>/hits", HitsView.as_view(), name="campaign-hits"),
+    path("jobs/<int:job_id>", JobView.as_view(), name="job"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
+    re_path("", missing),
+]

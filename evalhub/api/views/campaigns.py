@@ -1,0 +1,100 @@
+"""Campaigns: start, list, look at, steer."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from evalhub.api.base import ApiView, ListView
+from evalhub.api.campaign_schema import EXAMPLES, campaign_request
+from evalhub.api.references import spec_of_request
+from evalhub.api.serializers.campaigns import CampaignSerializer, CampaignStatusSerializer
+from evalhub.api.serializers.jobs import JobSerializer
+from evalhub.api.serializers.pages import CampaignFilterSerializer
+from evalhub.models import Campaign
+from evalhub.selectors.progress import campaign_progress, share_done
+from evalhub.services.campaign_inputs import inputs_import
+from evalhub.services.campaigns import campaign_hold, campaign_release, campaign_start
+
+VIEWS = ("results", "gate", "queries", "hits")
+FILTERS = [
+    OpenApiParameter("state", str, enum=list(Campaign.State), description="Only campaigns in this state."),
+    OpenApiParameter("name", str, description="Only campaigns of this name."),
+]
+
+
+class CampaignsView(ListView):
+    """Campaigns: evaluations of systems by raters."""
+
+    query_serializer = CampaignFilterSerializer
+
+    @extend_schema(responses=CampaignSerializer(many=True), parameters=FILTERS)
+    def get(self, request: Request) -> Response:
+        """List campaigns, newest first."""
+        asked = self.asked()
+        filters = {key: asked[key] for key in ("state", "name") if key in asked}
+        return self.page(campaigns_shown().filter(workspace=self.workspace, **filters), CampaignSerializer)
+
+    @extend_schema(request=campaign_request(), examples=EXAMPLES, responses={201: CampaignStatusSerializer})
+    def post(self, request: Request) -> Response:
+        """Start a campaign: the fields of SPEC.yaml, with names or ids for what was uploaded before."""
+        spec = spec_of_request(self.workspace, request.data)
+        inputs = inputs_import(self.workspace, spec, clock=timezone.now)
+        campaign = campaign_start(self.workspace, spec, inputs, user=self.user, now=timezone.now())
+        body = campaign_status(campaign, request)
+        return Response(body, 201, headers={"Location": body["links"]["self"]})
+
+
+class CampaignView(ApiView):
+    """One campaign."""
+
+    @extend_schema(responses=CampaignStatusSerializer)
+    def get(self, request: Request, campaign_id: int) -> Response:
+        """Show a campaign and how far its jobs are."""
+        return Response(campaign_status(self.own(campaigns_shown(), campaign_id), request))
+
+
+class HoldView(ApiView):
+    """Pause or cancel; the address says which."""
+
+    state: ClassVar[Campaign.State] = Campaign.State.PAUSED
+
+    @extend_schema(request=None, responses=CampaignStatusSerializer)
+    def post(self, request: Request, campaign_id: int) -> Response:
+        """Stop a campaign's jobs, but for those that another running campaign needs; what is done stays."""
+        campaign_hold(self.own(Campaign.objects.all(), campaign_id), self.state, now=timezone.now())
+        return Response(campaign_status(self.own(campaigns_shown(), campaign_id), request))
+
+
+class ReleaseView(ApiView):
+    """Resume or retry."""
+
+    @extend_schema(request=None, responses=CampaignStatusSerializer)
+    def post(self, request: Request, campaign_id: int) -> Response:
+        """Go on with a paused campaign, or try again what failed or was cancelled; what is done stays."""
+        campaign_release(self.own(Campaign.objects.all(), campaign_id), now=timezone.now())
+        return Response(campaign_status(self.own(campaigns_shown(), campaign_id), request))
+
+
+def campaigns_shown() -> QuerySet[Campaign]:
+    """Campaigns with all that their serializer reads."""
+    rows = Campaign.objects.select_related("snapshot__corpus", "collection", "created_by")
+    return rows.prefetch_related("campaign_systems__system", "campaign_raters__rater_version")
+
+
+def campaign_status(campaign: Campaign, request: Request) -> dict[str, Any]:
+    """A campaign as `CampaignStatusSerializer` describes it."""
+    jobs = campaign_progress(campaign, now=timezone.now())
+    links = {name: reverse(f"api:campaign-{name}", [campaign.pk], request=request) for name in VIEWS}
+    links["self"] = reverse("api:campaign", [campaign.pk], request=request)
+    links["page"] = reverse("campaign", [campaign.pk], request=request)
+    return {
+        **CampaignSerializer(campaign).data,
+        "share_done": share_done(jobs),
+        "jobs": JobSerializer(jobs, many=True).data,
+        "links": links,
+    }

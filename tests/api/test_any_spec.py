@@ -1,0 +1,96 @@
+"""Whatever JSON comes, the answer is a campaign or a problem of 400, never a failure of the server."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evalhub.models import System
+from tests.api.conftest import Json, spec, start
+from tests.api.schema_check import CheckedClient
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20)
+    | st.sampled_from(["production", "books", "head", "people", "gold", "PWAS@1", "minilm", 1e300, 2**64, -1])
+)
+FULL: Json = spec(
+    systems=[
+        {"name": "production"},
+        {
+            "name": "m",
+            "embedding_model": {"model": "wordllama", "query_prompt": "", "max_tokens": 64},
+            "index": {"kind": "hnsw", "dimension": 64, "connectivity": 16},
+        },
+    ],
+    raters=[
+        {"name": "people", "kind": "gold"},
+        {
+            "name": "judge",
+            "kind": "hosted",
+            "model": "m",
+            "base_url": "http://127.0.0.1:9/v1",
+            "api_key_env": "OPENAI_API_KEY",
+            "decoding": {"temperature": 0.0},
+            "max_in_flight": 1,
+            "timeout_s": 1.0,
+            "input_usd_per_mtok": 0.1,
+        },
+    ],
+    gate=[{"system": "production", "measure": "PWAS@1", "minimum": 0.5}],
+    budget={"cost_usd": 1.0},
+    depth=2,
+    weights="log2",
+)
+
+
+def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The path of every key and item."""
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    found = [place for key, value in inner for place in places(value, (*path, key))]
+    return [path, *found] if path else found
+
+
+def changed(data: Any, path: tuple[Any, ...], value: object) -> Any:
+    """A copy with another value at a path."""
+    if not path:
+        return value
+    copy = dict(data) if isinstance(data, dict) else list(data)
+    copy[path[0]] = changed(data[path[0]], path[1:], value)
+    return copy
+
+
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=8), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(place=st.sampled_from(places(FULL)), value=JSON)
+def test_any_value_at_any_place(
+    api: CheckedClient, production: System, place: tuple[Any, ...], value: object
+) -> None:
+    assert start(api, changed(FULL, place, value)).status_code in (201, 400)
+
+
+@pytest.mark.parametrize("cost", [1e300, 10**12, -1, 0])
+def test_a_budget_that_no_column_holds_is_refused(
+    api: CheckedClient, production: System, cost: float
+) -> None:
+    response = start(api, spec(budget={"cost_usd": cost}))
+    assert response.status_code == (201 if cost == 0 else 400)
+
+
+def test_unchanged_it_is_a_campaign(api: CheckedClient, production: System) -> None:
+    assert start(api, FULL).status_code == 201

@@ -1,0 +1,145 @@
+"""Starting, listing and steering campaigns."""
+
+import pytest
+
+from evalhub.models import Campaign, Corpus, EmbeddingModel, Job, QueryCollection, Rater, System
+from tests.api.conftest import API, form_file, spec, start
+from tests.api.schema_check import CheckedClient
+
+
+def test_a_campaign_over_what_was_uploaded(api: CheckedClient, production: System) -> None:
+    gate = [{"system": "production", "measure": "PWAS@2", "minimum": 0.5}]
+    response = start(api, spec(gate=gate, budget={"cost_usd": 5.0}))
+    assert response.status_code == 201
+    body = response.json()
+    assert response["Location"] == body["links"]["self"] == f"http://testserver{API}/campaigns/{body['id']}"
+    assert (body["state"], body["share_done"], body["created_by"]) == ("running", 0.0, "run-of-default")
+    assert (body["corpus"]["name"], body["corpus"]["snapshot"]) == ("books", 1)
+    assert (body["queries"]["version"], body["queries"]["gold_version"]) == (1, 1)
+    assert body["systems"] == [{"id": production.pk, "name": "production", "kind": "run"}]
+    assert [(rater["name"], rater["kind"]) for rater in body["raters"]] == [("people", "gold")]
+    assert (body["cutoff"], body["depth"], body["weights"], body["budget_usd"]) == (2, 2, "log2", 5.0)
+    assert [job["kind"] for job in body["jobs"]] == ["retrieve", "rate", "score"]
+    assert api.get(response["Location"]).json() == body
+    for name in ("results", "gate", "queries"):
+        assert api.get(body["links"][name]).status_code == 200
+    assert body["links"]["page"] == f"http://testserver/campaigns/{body['id']}/"
+
+
+def test_ids_do_as_well_as_names(api: CheckedClient, production: System, collection: QueryCollection) -> None:
+    first = start(api, spec())
+    asked = spec(
+        corpus={"id": Corpus.objects.get().pk},
+        queries={"id": collection.pk},
+        systems=[{"id": production.pk}],
+        raters=[{"id": Rater.objects.get().pk}],
+    )
+    response = start(api, asked)
+    assert response.status_code == 201
+    assert [job["id"] for job in response.json()["jobs"]] == [job["id"] for job in first.json()["jobs"]]
+
+
+def test_an_embedding_model_is_named_or_given_by_its_id(
+    api: CheckedClient, corpus: Corpus, collection: QueryCollection
+) -> None:
+    systems = [{"name": "a", "embedding_model": "wordllama", "index": {"kind": "exact", "dimension": 64}}]
+    first = start(api, spec(systems=systems))
+    assert first.status_code == 201
+    model = EmbeddingModel.objects.get()
+    again = start(api, spec(systems=[{**systems[0], "embedding_model": model.pk}]))
+    assert again.json()["systems"] == first.json()["systems"]
+    shown = api.get(f"{API}/systems/{first.json()['systems'][0]['id']}").json()
+    assert shown["embedding_model"]["id"] == model.pk
+    assert (shown["index"]["dimension"], shown["run_name"]) == (64, "")
+    assert [row["name"] for row in api.get(f"{API}/embedding-models").json()["results"]] == ["wordllama"]
+
+
+def test_a_system_of_an_index_can_be_had_again_by_its_id(
+    api: CheckedClient, corpus: Corpus, collection: QueryCollection
+) -> None:
+    first = start(api, spec(systems=[{"name": "a", "embedding_model": "wordllama"}])).json()
+    again = start(api, spec(systems=[{"id": first["systems"][0]["id"]}])).json()
+    assert again["systems"] == first["systems"]
+
+
+def test_a_name_alone_is_the_newest_upload_of_that_name(api: CheckedClient, production: System) -> None:
+    fields = {"name": "production", "corpus": "books", "collection": "head"}
+    newer = api.post(f"{API}/systems", {**fields, "file": form_file(b"q1 Q0 d5 1 1 t\n", "new.trec")})
+    assert start(api, spec()).json()["systems"][0]["id"] == newer.json()["id"]
+    older = start(api, spec(systems=[{"id": production.pk}]))
+    assert older.json()["systems"][0]["id"] == production.pk
+
+
+def test_a_rater_is_named_once_it_is_registered(api: CheckedClient, production: System) -> None:
+    start(api, spec())
+    assert start(api, spec(raters=[{"name": "people"}])).status_code == 201
+    (row,) = api.get(f"{API}/raters").json()["results"]
+    assert (row["name"], row["version"]["kind"], row["version"]["max_grade"]) == ("people", "gold", 2)
+
+
+def test_pausing_resuming_cancelling_and_retrying(api: CheckedClient, production: System) -> None:
+    address = start(api, spec())["Location"]
+    for action, state in (
+        ("pause", "paused"),
+        ("resume", "running"),
+        ("cancel", "cancelled"),
+        ("retry", "running"),
+    ):
+        response = api.post(f"{address}/{action}")
+        assert (response.status_code, response.json()["state"]) == (200, state)
+    assert {job["state"] for job in response.json()["jobs"]} == {"waiting"}
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "allowed"),
+    [("running", "resume", "there is nothing to resume or retry")]
+    + [("done", action, "") for action in ("cancel", "pause", "resume", "retry")]
+    + [("failed", action, "only a running or paused one can stop") for action in ("cancel", "pause")],
+)
+def test_what_the_state_does_not_allow_is_409(
+    api: CheckedClient, production: System, state: str, action: str, allowed: str
+) -> None:
+    key = start(api, spec()).json()["id"]
+    Campaign.objects.filter(pk=key).update(state=state)
+    response = api.post(f"{API}/campaigns/{key}/{action}")
+    assert (response.status_code, response.json()["type"]) == (409, "urn:evalhub:problem:conflict")
+    assert response.json()["detail"].startswith(f"campaign {key} is {state}; ")
+    assert allowed in response.json()["detail"]
+
+
+def test_campaigns_are_filtered_and_paged_in_a_total_order(api: CheckedClient, production: System) -> None:
+    keys = [start(api, spec(name=f"c{n % 2}")).json()["id"] for n in range(7)]
+    Campaign.objects.filter(pk=keys[2]).update(state="done")
+    Job.objects.update(state="done")
+
+    def listed(query: str) -> list[int]:
+        found: list[int] = []
+        address: str | None = f"{API}/campaigns?{query}"
+        while address:
+            page = api.get(address).json()
+            found += [row["id"] for row in page["results"]]
+            address = page["next"]
+        return found
+
+    assert listed("page_size=2") == keys[::-1]
+    assert listed("state=done") == [keys[2]]
+    assert listed("name=c1&page_size=1") == [keys[5], keys[3], keys[1]]
+    assert listed("name=c1&state=done") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("state=finished", "state"),
+        ("sate=done", "sate"),
+        ("page_size=0", "page_size"),
+        ("page_size=501", "page_size"),
+        ("page_size=x", "page_size"),
+        ("cursor=nonsense", "cursor"),
+        ("cursor=cD1hYmM=", "cursor"),  # a cursor at the position "abc"
+    ],
+)
+def test_a_list_says_what_it_cannot_do(api: CheckedClient, db: None, query: str, field: str) -> None:
+    response = api.get(f"{API}/campaigns?{query}")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"] == field

@@ -1,0 +1,195 @@
+"""Nobody sees or touches another workspace: cases are made from the URL map, so new addresses are covered."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from evalhub.api.urls import urlpatterns
+from evalhub.formats.source import Source
+from evalhub.models import Corpus, EmbeddingModel, Job, QueryCollection, Rater, System, Workspace
+from evalhub.services.gold import gold_import
+from evalhub.services.queries import queries_import
+from evalhub.services.snapshots import snapshot_import
+from evalhub.services.systems import system_of_run
+from tests.api.conftest import API, RUN, Count, Json, form_file, spec, start
+from tests.api.schema_check import UNDESCRIBED, CheckedClient
+
+ClientOf = Callable[..., CheckedClient]
+
+
+def addresses() -> list[tuple[str, str]]:
+    """(method, route) of everything that needs a token."""
+    routes = [(pattern, str(pattern.pattern)) for pattern in urlpatterns]
+    return [
+        (method, route)
+        for pattern, route in routes
+        if f"api/v1/{route}" not in UNDESCRIBED
+        for method in pattern.callback.cls.http_method_names  # type: ignore[attr-defined]  # DRF sets it
+        if hasattr(pattern.callback.cls, method)  # type: ignore[attr-defined]
+    ]
+
+
+ALL = addresses()
+ONE_ROW = [(method, route) for method, route in ALL if "<" in route]
+LISTS = [route for method, route in ALL if "<" not in route and method == "get"]
+
+
+@pytest.fixture
+def keys(
+    api: CheckedClient, corpus: Corpus, collection: QueryCollection, production: System
+) -> dict[str, int]:
+    """A row of ours for every parameter of an address; a new parameter belongs in here."""
+    EmbeddingModel.objects.create(workspace=corpus.workspace, name="ours", spec={}, digest="sha256:0")
+    campaign = start(api, spec()).json()
+    return {
+        "corpus_id": corpus.pk,
+        "collection_id": collection.pk,
+        "system_id": production.pk,
+        "campaign_id": campaign["id"],
+        "job_id": Job.objects.get(kind="score").pk,
+    }
+
+
+@pytest.fixture
+def stranger(client_of: ClientOf, db: None) -> CheckedClient:
+    """The admin of another workspace."""
+    return client_of(Workspace.objects.create(slug="other", name="Other"), "admin")
+
+
+def filled(route: str, keys: dict[str, int]) -> str:
+    """An address with our keys in it."""
+    return f"{API}/" + re.sub(r"<int:(\w+)>", lambda found: str(keys[found[1]]), route)
+
+
+def test_the_map_is_read() -> None:
+    assert ("post", "campaigns/<int:campaign_id>/cancel") in ONE_ROW
+    assert "campaigns" in LISTS
+
+
+@pytest.mark.parametrize(("method", "route"), ONE_ROW)
+def test_a_stranger_finds_nothing_at_our_addresses(
+    stranger: CheckedClient, keys: dict[str, int], count_rows: Count, method: str, route: str
+) -> None:
+    before = count_rows()
+    response = getattr(stranger, method)(filled(route, keys))
+    missing = getattr(stranger, method)(filled(route, dict.fromkeys(keys, 10**9)))
+    assert response.status_code == missing.status_code == 404
+    assert response.content == missing.content
+    assert count_rows() == before
+
+
+@pytest.mark.parametrize("route", LISTS)
+def test_a_strangers_lists_are_empty_and_ours_are_not(
+    stranger: CheckedClient, api: CheckedClient, keys: dict[str, int], route: str
+) -> None:
+    assert api.get(f"{API}/{route}").json()["results"]
+    assert stranger.get(f"{API}/{route}").json()["results"] == []
+
+
+@pytest.mark.parametrize(("method", "route"), ALL)
+def test_without_a_token_there_is_nothing_but_401(db: None, method: str, route: str) -> None:
+    keys = dict.fromkeys(["corpus_id", "collection_id", "system_id", "campaign_id", "job_id"], 1)
+    response = getattr(CheckedClient(), method)(filled(route, keys))
+    assert response.status_code == 401
+
+
+@pytest.mark.parametrize(("method", "route"), [case for case in ALL if case[0] != "get"])
+def test_a_token_that_only_reads_changes_nothing(
+    client_of: ClientOf,
+    workspace: Workspace,
+    keys: dict[str, int],
+    count_rows: Count,
+    method: str,
+    route: str,
+) -> None:
+    reader = client_of(workspace, "read")
+    before = count_rows()
+    assert getattr(reader, method)(filled(route, keys)).status_code == 403
+    assert count_rows() == before
+
+
+def references(keys: dict[str, int]) -> list[tuple[str, dict[str, Any]]]:
+    """Requests of a stranger that name our rows."""
+    run = {"name": "production", "file": form_file(RUN.encode())}
+    gold = {"file": form_file(b"q1 0 d1 1\n")}
+    by_id = {"corpus": str(keys["corpus_id"]), "collection": str(keys["collection_id"])}
+    return [
+        ("gold-labels", {**gold, "collection": "head"}),
+        ("gold-labels", {**gold, "collection": by_id["collection"]}),
+        ("systems", {**run, "corpus": "books", "collection": "head"}),
+        ("systems", {**run, **by_id}),
+    ]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_stranger_cannot_name_our_rows_with_a_file(
+    stranger: CheckedClient, keys: dict[str, int], count_rows: Count, number: int
+) -> None:
+    before = count_rows()
+    address, fields = references(keys)[number]
+    response = stranger.post(f"{API}/{address}", fields)
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["remedy"] == "There is none yet."
+    assert count_rows() == before
+
+
+@pytest.mark.parametrize("key", ["corpus", "queries", "systems", "raters"])
+@pytest.mark.parametrize("by_id", [False, True])
+def test_a_stranger_cannot_name_our_rows_in_a_spec(
+    stranger: CheckedClient, keys: dict[str, int], count_rows: Count, tmp_path: Path, key: str, by_id: bool
+) -> None:
+    """All other parts are the stranger's own."""
+    own = own_inputs(tmp_path)
+    ours: Json = {
+        "corpus": {"id": keys["corpus_id"]} if by_id else {"name": "books"},
+        "queries": {"id": keys["collection_id"]} if by_id else {"name": "head"},
+        "systems": [{"id": keys["system_id"]} if by_id else {"name": "production"}],
+        "raters": [{"id": Rater.objects.get().pk} if by_id else {"name": "people"}],
+    }
+    before = count_rows()
+    response = start(stranger, {**own, key: ours[key]})
+    assert response.status_code == 400
+    text = response.content.decode()
+    hidden = {"books", "head", "production", "people"} - set(re.findall(r"[a-z]+", str(ours[key])))
+    assert not [name for name in hidden if name in text]
+    assert count_rows() == before
+
+
+def test_a_stranger_cannot_use_our_embedding_model_by_its_id(
+    stranger: CheckedClient, keys: dict[str, int], tmp_path: Path
+) -> None:
+    model = EmbeddingModel.objects.get().pk
+    for reference in (model, str(model)):
+        systems = [{"name": "x", "embedding_model": reference}]
+        assert start(stranger, {**own_inputs(tmp_path), "systems": systems}).status_code == 400
+
+
+def own_inputs(tmp_path: Path) -> Json:
+    """Import the least a campaign of the stranger needs; returns its spec."""
+    workspace = Workspace.objects.get(slug="other")
+
+    def written(text: str) -> Source:
+        path = tmp_path / "theirs"
+        path.write_text(text)
+        return Source("theirs", path)
+
+    snapshot_import(workspace, "c", written('{"_id": "d1", "text": "t"}\n'), clock=timezone.now)
+    collection = queries_import(workspace, "q", written('{"_id": "q1", "text": "t"}\n'))
+    gold_import(collection, written("q1 0 d1 1\n"))
+    system_of_run(workspace, "r", written("q1 Q0 d1 1 1 t\n"))
+    return {
+        "name": "theirs",
+        "corpus": {"name": "c"},
+        "queries": {"name": "q"},
+        "systems": [{"name": "r"}],
+        "raters": [{"name": "gold", "kind": "gold"}],
+        "cutoff": 1,
+    }
+
+
+def test_what_a_stranger_made_is_enough_for_a_campaign(stranger: CheckedClient, tmp_path: Path) -> None:
+    assert start(stranger, own_inputs(tmp_path)).status_code == 201

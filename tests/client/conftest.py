@@ -1,0 +1,49 @@
+"""A client that talks to the application in this process, and workers that work while it waits."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from django.contrib.auth.models import User
+from django.core.wsgi import get_wsgi_application
+
+from evalhub.client import EvalHub
+from evalhub.services.tokens import token_create
+from evalhub.services.workspaces import workspace_default
+from tests.api.workers import work
+
+URL = "http://127.0.0.1"
+
+
+@pytest.fixture(autouse=True)
+def own_home(settings: Any, tmp_path: Path) -> None:
+    """Keep the files of each test apart."""
+    settings.EVALHUB_HOME = tmp_path / "home"
+    settings.EVALHUB_HOME.mkdir()
+
+
+@pytest.fixture
+def token(db: None) -> str:
+    return token_create(workspace_default(), User.objects.create(username="ci"), "run")
+
+
+@pytest.fixture
+def hub(token: str) -> Iterator[EvalHub]:
+    transport = httpx2.WSGITransport(app=get_wsgi_application())
+    with EvalHub(f"{URL}/", token, transport=transport, sleep=lambda seconds: work()) as made:
+        yield made
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Write a file; returns its path."""
+
+    def written(name: str, text: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    return written
