@@ -1,0 +1,1 @@
+"""Text in, vectors and hits out: encoders, vector shards, exact and HNSW search. No Django."""

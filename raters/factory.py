@@ -1,0 +1,63 @@
+"""Makes the rater that a spec describes; heavy libraries are loaded only for the kind that needs them."""
+
+import os
+import random
+from collections.abc import Mapping
+
+from raters.protocol import Rater, RaterMisconfigured
+from raters.spec import RaterSpec
+from raters.weights import UnableToFindWeights
+
+
+def load_rater(
+    spec: RaterSpec,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    rng: random.Random | None = None,
+    n_threads: int | None = None,
+    batch_tokens: int = 768,
+    device: str = "cpu",
+) -> Rater:
+    """Make a rater.
+
+    Args:
+        spec: the kind and everything that changes a grade.
+        environ: where a hosted rater's key is read.
+        rng: jitter of a hosted rater's waits, on which no grade depends; the system's by default.
+        n_threads, batch_tokens, device: of a local model; see `raters.local_llm.LocalLlmRater`.
+
+    Raises:
+        RaterMisconfigured: the key is not set, a library is not installed, weights are gone or changed, the
+            tokenizer cannot spell the scale, or grades of this kind come from people.
+    """
+    if spec.kind == "hosted":
+        from raters.hosted import HostedRater
+
+        return HostedRater(spec, api_key=_read_key(spec, environ), rng=rng or random.SystemRandom())
+    if spec.kind == "local-llm":
+        try:
+            from raters.label_tokens import UnableToReadLabels
+            from raters.local_llm import LocalLlmRater
+        except ModuleNotFoundError as error:
+            raise RaterMisconfigured(
+                f"rater {spec.name!r} needs {error.name}; install it with: pip install 'evalhub[local]'"
+            ) from error
+        try:
+            return LocalLlmRater(spec, n_threads=n_threads, batch_tokens=batch_tokens, device=device)
+        except (UnableToFindWeights, UnableToReadLabels) as error:
+            raise RaterMisconfigured(f"rater {spec.name!r}: {error}") from error
+    raise RaterMisconfigured(
+        f"rater {spec.name!r}: {spec.kind} grades are imported from people, not computed"
+    )
+
+
+def _read_key(spec: RaterSpec, environ: Mapping[str, str]) -> str:
+    if not spec.api_key_env:
+        return ""
+    key = environ.get(spec.api_key_env, "").strip()
+    if not key:
+        raise RaterMisconfigured(
+            f"rater {spec.name!r}: the environment variable {spec.api_key_env} is not set; "
+            "export the API key in it before the worker starts"
+        )
+    return key

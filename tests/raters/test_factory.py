@@ -1,0 +1,31 @@
+"""A spec becomes the rater of its kind, or an error that says what is missing."""
+
+import pytest
+
+from raters.factory import load_rater
+from raters.hosted import HostedRater
+from raters.protocol import RaterMisconfigured
+from raters.spec import resolve_rater
+from tests.raters.providers import hosted_spec
+
+
+def test_a_hosted_rater_takes_its_key_from_the_named_variable() -> None:
+    rater = load_rater(hosted_spec(api_key_env="JUDGE_KEY"), environ={"JUDGE_KEY": "sk-123"})
+
+    assert isinstance(rater, HostedRater)
+    rater.close()
+
+
+def test_an_endpoint_without_keys_needs_none() -> None:
+    assert isinstance(load_rater(hosted_spec(), environ={}), HostedRater)
+
+
+@pytest.mark.parametrize("environ", [{}, {"JUDGE_KEY": "  "}])
+def test_a_key_that_is_not_set_names_the_variable(environ: dict[str, str]) -> None:
+    with pytest.raises(RaterMisconfigured, match="environment variable JUDGE_KEY is not set"):
+        load_rater(hosted_spec(api_key_env="JUDGE_KEY"), environ=environ)
+
+
+def test_gold_grades_are_not_computed() -> None:
+    with pytest.raises(RaterMisconfigured, match="'people': gold grades are imported"):
+        load_rater(resolve_rater({"name": "people", "kind": "gold"}))
