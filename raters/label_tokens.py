@@ -8,8 +8,8 @@ from transformers import PreTrainedTokenizerBase
 from raters.rubric import RenderedPrompt
 
 _HOLE = "\ue000"  # a private-use character, to find where a chat template puts the message
-# The model's answer is begun for it, up to the grade. Repeating the query there helped a small model on four
-# samples of two collections (AUC +0.01 to +0.07 over a bare "Grade: ").
+# The model's answer is begun for it, up to the grade. Repeating the query there raised the AUC of a small
+# model against human grades on all of four samples of two collections, by 0.005 to 0.066.
 _CUE = 'Grade for "{asked}"'
 _CUE_ENDS = ((": ", ""), (":", " "), (":", ""))
 

@@ -8,8 +8,11 @@ The grade is the mode of the probabilities (the lower one of equals) and the gai
 over G: an untrained model puts nearly all modes on one or two grades, while the expectation still orders
 documents.
 
-Two passes over the same pair, in whatever batch, agree within 0.02 on every probability in bfloat16 and
+Two passes over the same pair, in whatever batch, agree within 0.03 on every probability in bfloat16 and
 within 1e-4 in float32: the order in which a matrix product adds up depends on the batch's shape.
+
+Contextual calibration is an option and not the default: with SmolLM2-135M it moved the AUC against human
+grades by no more than 0.002 on 1,248 product and 513 health pairs, and quadratic kappa by -0.25 and +0.11.
 """
 
 import time

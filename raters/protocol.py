@@ -23,8 +23,8 @@ class Usage:
     """What one judgment took.
 
     Attributes:
-        input_tokens: tokens read; for a local model those really computed, a shared prefix being counted
-            once, at the first request that needed it.
+        input_tokens: tokens read; for a local model those really computed, so that a query is counted once,
+            at the first of its documents, and a rubric, computed when the rater is made, not at all.
         output_tokens: tokens generated; 0 for a model read in one forward pass.
         latency_s: from the first attempt to the outcome, waits included. For a local model the share of
             its batch's time.

@@ -12,7 +12,7 @@ from evalhub.pipeline.kind import Progress, UnitPlan
 from evalhub.selectors.documents import snapshot_documents
 from indexing.encoders.base import Encoded, Encoder
 
-UNIT_DOCUMENTS = 1000
+UNIT_DOCUMENTS = 500
 # Documents per call of the encoder: enough to sort by length, few enough to tell progress.
 CALL_DOCUMENTS = 200
 

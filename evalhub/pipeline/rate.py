@@ -1,7 +1,7 @@
 """Have a rater grade the pool: every pair once, paid for once, stored as the replies arrive."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 from django.utils import timezone
@@ -27,6 +27,10 @@ FLUSH_PAIRS = 16
 FLUSH_S = 1.0
 WAIT_FOR_OTHERS_S = 3.0
 TRANSIENT_DELAY_S = 15.0
+# A local model's probabilities depend in their last bits on what shares a batch, and it batches per query.
+# A unit that is taken up again asks for whole queries, so that it ends with the numbers of an undisturbed
+# run; what was stored before stays. Hosted raters are asked for exactly what is missing: each pair costs.
+WHOLE_QUERIES = {"local-llm"}
 
 PairKeys = tuple[int, int]
 
@@ -76,15 +80,15 @@ def _rate(
     n_before: int,
     progress: Progress,
 ) -> None:
-    if not ours:
-        return
     spec = RaterSpec.from_dict(version.spec)
+    wanted = {(judgment.query_digest, judgment.document_digest): judgment for judgment in ours}
     waiting: list[tuple[Judgment, Outcome]] = []
     n_stored, oldest = 0, time.monotonic()
-    outcomes = _outcomes(version, unit, [(j.query_digest, j.document_digest) for j in ours], requests)
     try:
-        for position, outcome in outcomes:
-            waiting.append((ours[position], outcome))
+        for pair, outcome in _outcomes(version, unit, wanted, requests):
+            if pair not in wanted:
+                continue
+            waiting.append((wanted[pair], outcome))
             if len(waiting) >= FLUSH_PAIRS or time.monotonic() - oldest > FLUSH_S:
                 judgments_store(waiting, unit, spec, now=timezone.now())
                 n_stored, oldest = n_stored + len(waiting), time.monotonic()
@@ -97,12 +101,21 @@ def _rate(
 def _outcomes(
     version: RaterVersion,
     unit: WorkUnit,
-    wanted: Sequence[PairDigests],
+    wanted: Collection[PairDigests],
     requests: dict[PairDigests, RateRequest],
-) -> Iterator[tuple[int, Outcome]]:
+) -> Iterator[tuple[PairDigests, Outcome]]:
+    asked = [pair for pair in requests if pair in wanted]
+    if not asked:
+        return
     if version.kind == "gold":
-        return gold_outcomes(version, unit, wanted)
-    return wiring.rater(version.pk).rate([requests[pair] for pair in wanted])
+        outcomes = gold_outcomes(version, unit, asked)
+    else:
+        if version.kind in WHOLE_QUERIES:
+            queries = {query for query, _ in wanted}
+            asked = [pair for pair in requests if pair[0] in queries]
+        outcomes = wiring.rater(version.pk).rate([requests[pair] for pair in asked])
+    for position, outcome in outcomes:
+        yield asked[position], outcome
 
 
 def _version(job: Job) -> RaterVersion:

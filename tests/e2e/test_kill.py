@@ -12,8 +12,8 @@ from tests.e2e.conftest import Home, wait_until
 
 pytestmark = pytest.mark.slow
 
-N_DOCUMENTS = 2600
-N_QUERIES = 24
+N_DOCUMENTS = 1000
+N_QUERIES = 10
 N_KILLS = 3
 
 HITS = """

@@ -204,7 +204,7 @@ def test_the_real_model_in_bfloat16_keeps_to_the_documented_tolerance(smollm2: L
     alone = probabilities([rate(smollm2, [request])[0] for request in REQUESTS])
 
     assert np.abs(together - together.mean(axis=0)).max() > 0.02, "the model must tell these pairs apart"
-    np.testing.assert_allclose(together, alone, atol=0.02)
+    np.testing.assert_allclose(together, alone, atol=0.03)
 
 
 def test_control_tokens_in_a_document_reach_the_real_model_as_letters(smollm2: LocalLlmRater) -> None:
