@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from evalhub.cli.report import value_text
+from evalhub.core.concordance import GOLD_LABELS, concordance
 
 Json = dict[str, Any]
 # The measures a newcomer compares the rater's score with; the rest is in the JSON and the dashboard.
@@ -29,7 +30,7 @@ def print_results(results: Json) -> None:
         console.print(f"[red]{escape(results['error'])}[/red]")
     if any(row["measures"] or row["gold_measures"] for row in results["systems"]):
         console.print(_systems(results))
-    for line in [*_differences(results), *_ratings(results), *_gate(results)]:
+    for line in [*_differences(results), *_agreement(results), *_ratings(results), *_gate(results)]:
         console.print(line, soft_wrap=True)
     if campaign["url"]:
         console.print(f"See {campaign['url']}", soft_wrap=True)
@@ -84,6 +85,23 @@ def _differences(results: Json) -> list[str]:
             f"{escape(row['system'])} {word} {escape(row['baseline'])}: "
             f"{row['measure']} by {escape(row['rater'])} {row['difference']:+.3f}{escape(interval)}{p_holm}"
         )
+    return lines
+
+
+def _agreement(results: Json) -> list[str]:
+    """Whether each rater tells the systems apart where gold labels do."""
+    by_rater: dict[str, dict[tuple[str, str], str]] = {}
+    for row in results["comparisons"]:
+        by_rater.setdefault(row["rater"], {})[row["system"], row["baseline"]] = row["verdict"]
+    gold = by_rater.pop(GOLD_LABELS, {})
+    lines = []
+    for rater, verdicts in by_rater.items():
+        found = concordance((verdicts.get(pair, "undefined"), verdict) for pair, verdict in gold.items())
+        if found.n_gold:
+            lines.append(
+                f"Of the {found.n_gold} differences that gold labels find, {escape(rater)} finds "
+                f"{found.n_found} and turns {found.n_contradicted} round: {found.sentence_end}."
+            )
     return lines
 
 

@@ -6,6 +6,7 @@ from itertools import combinations
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from evalhub.core.concordance import concordance
 from evalhub.dashboard.formatting import interval, score, share
 from evalhub.dashboard.pairs import Json, Pairs
 
@@ -55,37 +56,23 @@ def coverage_sentence(scores: Scores, floor: float) -> SafeString | None:
 
 
 def agreement_sentence(
-    rater: str, measure: str, scores: Scores, pairs: Pairs, gold: dict[str, float | None], gold_pairs: Pairs
+    rater: str, measure: str, systems: Sequence[str], pairs: Pairs, gold_pairs: Pairs
 ) -> SafeString | None:
-    """Whether the rater orders the systems as gold labels do; None where there is nothing to compare."""
-    valued = [
-        (name, row["value"], gold[name])
-        for name, row in scores
-        if row["value"] is not None and gold.get(name) is not None
-    ]
-    compared = list(combinations(valued, 2))
-    if not compared:
+    """Whether the rater tells systems apart where gold labels do; None where there is nothing to compare."""
+    compared = list(combinations(systems, 2))
+    if not any(gold_pairs.of(*pair) for pair in compared):
         return None
-    swapped = [
-        (better, worse)
-        for (better, value, gold_value), (worse, lower, higher) in compared
-        if value > lower and (gold_value or 0.0) < (higher or 0.0)
-    ]
-    if not swapped:
-        return format_html("{} orders the systems as {} on gold labels does.", bdi(rater), measure)
-    contradicted = [
-        pair for pair in swapped if pairs.verdict(*pair) == "better" and gold_pairs.verdict(*pair) == "worse"
-    ]
+    found = concordance((pairs.verdict(*pair), gold_pairs.verdict(*pair)) for pair in compared)
+    if not found.n_gold:
+        return format_html("{} on gold labels finds no difference between these systems either way.", measure)
     return format_html(
-        "{} and {} on gold labels order {} of {} pairs of systems differently: {}. {}",
-        bdi(rater),
+        "Of the {} differences that {} on gold labels finds, {} finds {} and turns {} round: {}.",
+        found.n_gold,
         measure,
-        len(swapped),
-        len(compared),
-        _named(swapped),
-        format_html("Both find a difference, in opposite directions, for {}.", _named(contradicted))
-        if contradicted
-        else "For none of them do both find a difference, so this may be chance.",
+        bdi(rater),
+        found.n_found,
+        found.n_contradicted,
+        found.sentence_end,
     )
 
 
@@ -99,7 +86,3 @@ def listed(items: Sequence[SafeString]) -> SafeString:
     if len(items) < 2:
         return format_html_join("", "{}", ((item,) for item in items))
     return format_html("{} and {}", format_html_join(", ", "{}", ((i,) for i in items[:-1])), items[-1])
-
-
-def _named(pairs: Sequence[tuple[str, str]]) -> SafeString:
-    return format_html_join("; ", "{} and {}", ((bdi(better), bdi(worse)) for better, worse in pairs))

@@ -83,19 +83,16 @@ def _table(results: Json, rater: str, coverage_floor: float) -> RaterTable:
         comparisons=comparisons,
         says=leader_sentence(scores, pairs),
         coverage=coverage_sentence(scores, coverage_floor),
-        agreement=_agreement(results, rater, scores, pairs, gold),
+        agreement=_agreement(results, rater, scores, pairs),
     )
 
 
-def _agreement(
-    results: Json, rater: str, scores: Scores, pairs: Pairs, gold: dict[str, Json]
-) -> SafeString | None:
+def _agreement(results: Json, rater: str, scores: Scores, pairs: Pairs) -> SafeString | None:
     differences = gold_comparisons(results)
     if not differences:
         return None
-    measure = differences[0]["measure"]
-    values = {name: measures.get(measure, {}).get("value") for name, measures in gold.items()}
-    return agreement_sentence(rater, measure, scores, pairs, values, Pairs(differences))
+    names = [name for name, _ in scores]
+    return agreement_sentence(rater, differences[0]["measure"], names, pairs, Pairs(differences))
 
 
 def _best_first(item: tuple[str, Json]) -> float:

@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evalhub.core.concordance import GOLD_LABELS
 from evalhub.models import Campaign, Job, Query, QueryScore
-
-GOLD = "gold"
 
 
 @dataclass(frozen=True, slots=True)
 class QueryValue:
-    """A measure of a system for a query; `rater` is "gold" for measures on gold labels."""
+    """A measure of a system for a query; `rater` is GOLD_LABELS for measures on gold labels."""
 
     system: str
     rater: str
@@ -43,7 +42,7 @@ def query_values(campaign: Campaign, queries: Sequence[Query]) -> list[QueryValu
         found[score.query_id].append(
             QueryValue(
                 system=systems[score.system_id],
-                rater=raters[score.rater_version_id] if score.rater_version_id else GOLD,
+                rater=raters[score.rater_version_id] if score.rater_version_id else GOLD_LABELS,
                 measure=score.measure,
                 value=score.value,
                 lower_bound=score.lower_bound,

@@ -3,6 +3,7 @@
 from importlib.metadata import version
 from typing import Any
 
+from evalhub.core.concordance import GOLD_LABELS
 from evalhub.models import Campaign, Comparison, Score
 from evalhub.selectors.campaign_rows import CampaignRows, campaigns_rows
 from evalhub.selectors.gates import gate_result
@@ -84,7 +85,7 @@ def _comparison(row: Comparison, rows: CampaignRows) -> Json:
     return {
         "system": systems[row.system_id],
         "baseline": systems[row.baseline_id],
-        "rater": raters[row.rater_version_id] if row.rater_version_id else "gold",
+        "rater": raters[row.rater_version_id] if row.rater_version_id else GOLD_LABELS,
         "measure": row.measure,
         "difference": row.difference,
         "low": row.low,

@@ -62,7 +62,7 @@ def test_queries_with_their_values(api: CheckedClient, done: Json) -> None:
     # d1 has 2 of 2 at rank 1, d4 at rank 2 may be worth 0 to 1: w1 / (w1 + w2) to 1
     assert unrated["lower_bound"] == pytest.approx(W1 / (W1 + W2))
     assert unrated["upper_bound"] == pytest.approx(1.0)
-    assert {row["rater"] for row in first["values"]} == {"people", "gold"}
+    assert {row["rater"] for row in first["values"]} == {"people", "gold labels"}
 
 
 def test_queries_come_in_pages_by_id(api: CheckedClient, done: Json) -> None:
