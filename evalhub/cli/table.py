@@ -42,12 +42,15 @@ def _systems(results: Json) -> Table:
     gold = [
         n for n in dict.fromkeys(n for row in rows for n in row["gold_measures"]) if n.startswith(SHOWN_GOLD)
     ]
-    table = Table("system", "rater", *rated, "bounds", "coverage", *(f"gold {name}" for name in gold))
+    several = len({row["rater"] for row in rows}) > 1
+    table = Table("system", *(["rater"] if several else []))
+    for name in (*rated, "bounds", "coverage", *(f"gold {name}" for name in gold)):
+        table.add_column(name, no_wrap=True)
     for row in sorted(rows, key=lambda row: -(_value(row, rated) or 0.0)):
         first = row["measures"].get(rated[0]) if rated else None
         table.add_row(
             escape(row["name"]),
-            escape(row["rater"]),
+            *([escape(row["rater"])] if several else []),
             *(value_text(row["measures"].get(name)) for name in rated),
             _bounds(first),
             _percent(first["coverage"] if first else None),
@@ -79,13 +82,17 @@ def _differences(results: Json) -> list[str]:
         if row["difference"] is None:
             continue
         word = words.get(row["verdict"], "not comparable with")
-        interval = f" [{row['low']:+.3f}, {row['high']:+.3f}]" if row["low"] is not None else ""
-        p_holm = f", p {row['p_holm']:.3f}" if row["p_holm"] is not None else ""
+        interval = f" [{row['low']:+z.3f}, {row['high']:+z.3f}]" if row["low"] is not None else ""
+        p_holm = f", p {_p_text(row['p_holm'])}" if row["p_holm"] is not None else ""
         lines.append(
             f"{escape(row['system'])} {word} {escape(row['baseline'])}: "
-            f"{row['measure']} by {escape(row['rater'])} {row['difference']:+.3f}{escape(interval)}{p_holm}"
+            f"{row['measure']} by {escape(row['rater'])} {row['difference']:+z.3f}{escape(interval)}{p_holm}"
         )
     return lines
+
+
+def _p_text(p_value: float) -> str:
+    return "below 0.001" if p_value < 0.001 else f"{p_value:.3f}"
 
 
 def _agreement(results: Json) -> list[str]:
