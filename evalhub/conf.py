@@ -41,6 +41,11 @@ def n_threads() -> int | None:
     return value
 
 
+def hosted_urls() -> set[str]:
+    """Addresses of providers that campaigns started over REST may use."""
+    return set(settings.EVALHUB_HOSTED_URLS)
+
+
 def _made(name: str) -> Path:
     folder = home_folder() / name
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -163,6 +163,7 @@ EVALHUB_LEASE_S = float(os.environ.get("EVALHUB_LEASE_S", "60"))
 EVALHUB_HEARTBEAT_S = float(os.environ.get("EVALHUB_HEARTBEAT_S", "5"))
 EVALHUB_SWEEP_S = float(os.environ.get("EVALHUB_SWEEP_S", "15"))
 EVALHUB_TASK_LIMIT_S = 3600
+EVALHUB_HOSTED_URLS = [u.rstrip("/") for u in os.environ.get("EVALHUB_HOSTED_URLS", "").split(",") if u]
 EVALHUB_THREADS = int(os.environ.get("EVALHUB_THREADS", "0")) or None
 
 CELERY_BROKER_URL = broker_url(EVALHUB_HOME)

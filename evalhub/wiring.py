@@ -1,5 +1,6 @@
 """Rows -> Encoder, Rater, ShardStore. Only the pipeline imports this: it reaches the heavy libraries."""
 
+import json
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,11 +22,15 @@ def encoder(embedding_model_id: int) -> Encoder:
     return load_encoder(EncoderSpec.from_dict(model.spec), threads=conf.n_threads())
 
 
-@lru_cache(maxsize=1)
 def rater(rater_version_id: int) -> Rater:
     """The rater of a version; a process keeps only the one it used last in memory."""
-    version = RaterVersion.objects.get(pk=rater_version_id)
-    return load_rater(RaterSpec.from_dict(version.spec), n_threads=conf.n_threads())
+    return _rater(json.dumps(RaterVersion.objects.get(pk=rater_version_id).spec, sort_keys=True))
+
+
+@lru_cache(maxsize=1)
+def _rater(spec: str) -> Rater:
+    # By content and not by id: a corrected key name or address must reach workers that run.
+    return load_rater(RaterSpec.from_dict(json.loads(spec)), n_threads=conf.n_threads())
 
 
 def shard_store() -> ShardStore:

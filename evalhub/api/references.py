@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model
 from rest_framework.exceptions import ParseError
 
+from evalhub import conf
 from evalhub.core.suggest import did_you_mean
 from evalhub.models import Corpus, EmbeddingModel, QueryCollection, Rater, System, Workspace
 from evalhub.spec.campaign import CampaignSpec
@@ -121,6 +122,10 @@ def _out_of_reach(spec: CampaignSpec) -> Iterator[SpecProblem]:
     for position, rater in enumerate(spec.raters):
         if rater.kind != "hosted" and rater.model not in LOCAL_MODELS and not _is_remote(rater.model or ""):
             yield _fault(f"raters[{position}].model", *NOT_REMOTE)
+        if rater.base_url and rater.base_url.rstrip("/") not in conf.hosted_urls():
+            # A key of this server must not be sent wherever a client says.
+            remedy = "Have the server's owner list it in EVALHUB_HOSTED_URLS, or leave it out."
+            yield _fault(f"raters[{position}].base_url", "not an address this server sends keys to", remedy)
         if rater.api_key_env and not rater.api_key_env.endswith(KEY_SUFFIX):
             problem = f"a variable whose name does not end in {KEY_SUFFIX} cannot be used from here"
             yield _fault(f"raters[{position}].api_key_env", problem, "Have the server's owner name it so.")

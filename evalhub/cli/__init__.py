@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 
 import click
 
@@ -17,6 +18,7 @@ def main() -> None:
     from evalhub.cli.commands import cli
     from evalhub.core.errors import UserError
 
+    code: object = EXIT_FAILED_RUN  # what nobody foresaw is not a failed gate
     try:
         code = cli(standalone_mode=False, prog_name="evalhub")
     except click.exceptions.Exit as stop:
@@ -26,8 +28,10 @@ def main() -> None:
         code = 130
     except click.ClickException as error:
         error.show()
-        code = EXIT_BAD_INPUT
+        code = EXIT_FAILED_RUN if error.exit_code == EXIT_FAILED_RUN else EXIT_BAD_INPUT
     except UserError as error:
         click.echo(f"evalhub: {error}", err=True)
         code = EXIT_BAD_INPUT
+    except Exception:  # noqa: BLE001 - shown whole, and told apart from a failed gate by its exit code
+        traceback.print_exc()
     sys.exit(code if isinstance(code, int) else 0)

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from evalhub.cli import EXIT_FAILED_RUN
 from evalhub.cli.local import prepare
 from evalhub.cli.stack_commands import READY_WITHIN_S, STOPPED_WITHIN_S, port_from_environment
 from evalhub.cli.watch_import import importing
@@ -12,6 +15,12 @@ from evalhub.cli.watch_import import importing
 if TYPE_CHECKING:
     from evalhub.models import Campaign
     from evalhub.spec.campaign import CampaignSpec
+
+
+class StackStopped(click.ClickException):
+    """The run ended before its campaign did."""
+
+    exit_code = EXIT_FAILED_RUN
 
 
 def run_here(spec: "CampaignSpec") -> dict[str, Any]:
@@ -34,18 +43,26 @@ def wait(campaign: "Campaign") -> dict[str, Any]:
     """Watch a campaign to its end, with a stack of our own if none runs; returns its results."""
     from django.utils import timezone
 
+    from evalhub import conf
     from evalhub.cli.watch import watch
     from evalhub.selectors.progress import campaign_progress
     from evalhub.selectors.results import campaign_results
     from evalhub.services.jobs import jobs_wake
+    from evalhub.stack import control
 
     def look() -> tuple[str, Any]:
         campaign.refresh_from_db()
         return campaign.state, campaign_progress(campaign, now=timezone.now())
 
+    def look_while_it_runs() -> tuple[str, Any]:
+        found = look()
+        if found[0] == "running" and control.running(conf.home_folder()) is None:
+            raise StackStopped(f"the stack stopped; campaign {campaign.pk} goes on with: evalhub up")
+        return found
+
     with stack_for(campaign) as url:
         jobs_wake(campaign.jobs.all())
-        watch(look)
+        watch(look_while_it_runs)
         return campaign_results(campaign, url=f"{url}/campaigns/{campaign.pk}/" if url else "")
 
 

@@ -54,7 +54,8 @@ class Heartbeat:
                 job_id__in=Job.objects.filter(pk=self._unit.job_id, state=Job.State.RUNNING).values("pk"),
             ).update(**self._changes())
         except OperationalError:
-            return  # the database is busy or away; the lease outlasts several beats
+            connection.close()  # busy or away: connect anew; the lease outlasts several beats
+            return
         self._is_lost = n_rows == 0
 
     def _changes(self) -> dict[str, object]:

@@ -99,7 +99,7 @@ def _live_claims(claims: set[str]) -> set[str]:
 
 def _filled(judgment: Judgment, outcome: Outcome, spec: RaterSpec, now: datetime) -> Judgment:
     usage = outcome.usage
-    judgment.reply = outcome.reply
+    judgment.reply = storable(outcome.reply)
     judgment.input_tokens, judgment.output_tokens = usage.input_tokens, usage.output_tokens
     judgment.truncated_tokens = usage.truncated_tokens
     judgment.latency_s, judgment.attempts = usage.latency_s, usage.attempts
@@ -109,8 +109,13 @@ def _filled(judgment: Judgment, outcome: Outcome, spec: RaterSpec, now: datetime
         judgment.state = Judgment.State.GRADED
         judgment.grade, judgment.gain = outcome.grade, outcome.gain
         judgment.probabilities = list(outcome.probabilities) if outcome.probabilities else None
-        judgment.rationale = outcome.rationale
+        judgment.rationale = storable(outcome.rationale)
     else:
         judgment.state = Judgment.State.UNRATED
-        judgment.reason, judgment.detail = outcome.reason.value, outcome.detail
+        judgment.reason, judgment.detail = outcome.reason.value, storable(outcome.detail)
     return judgment
+
+
+def storable(text: str) -> str:
+    """Replace what a database refuses: NUL, and halves of surrogate pairs. A paid reply must not be lost."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")

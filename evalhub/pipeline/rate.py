@@ -22,11 +22,13 @@ from raters.spec import RaterSpec
 
 UNIT_PAIRS = 200
 INSERT_BATCH = 3000
-# Replies are stored when this many wait or the oldest of them is this old.
+# Free replies are stored when this many wait or the oldest is this old; paid ones at once.
 FLUSH_PAIRS = 16
 FLUSH_S = 1.0
 WAIT_FOR_OTHERS_S = 3.0
 TRANSIENT_DELAY_S = 15.0
+# A provider may ask for a day; look again sooner than the broker redelivers.
+MAX_DELAY_S = 600.0
 # A local model's probabilities depend in their last bits on what shares a batch, and it batches per query.
 # A unit that is taken up again asks for whole queries, so that it ends with the numbers of an undisturbed
 # run; what was stored before stays. Hosted raters are asked for exactly what is missing: each pair costs.
@@ -59,7 +61,8 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
     try:
         _rate(version, ours, requests, unit, n_before, progress)
     except TransientFailure as failure:
-        raise Later(str(failure), delay_s=failure.retry_after_s or TRANSIENT_DELAY_S) from failure
+        delay_s = min(failure.retry_after_s or TRANSIENT_DELAY_S, MAX_DELAY_S)
+        raise Later(str(failure), delay_s=delay_s) from failure
     except RaterMisconfigured as error:
         raise UnableToProceed(str(error)) from error
     if len(ours) < len(open_now):
@@ -89,7 +92,7 @@ def _rate(
             if pair not in wanted:
                 continue
             waiting.append((wanted[pair], outcome))
-            if len(waiting) >= FLUSH_PAIRS or time.monotonic() - oldest > FLUSH_S:
+            if version.kind == "hosted" or len(waiting) >= FLUSH_PAIRS or time.monotonic() - oldest > FLUSH_S:
                 judgments_store(waiting, unit, spec, now=timezone.now())
                 n_stored, oldest = n_stored + len(waiting), time.monotonic()
                 waiting = []

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
+
 from evalhub.models import Hit, Job, Query, Run, System, WorkUnit
 from evalhub.pipeline import imported_run, latency, search
 from evalhub.pipeline.kind import Progress, UnitPlan
@@ -45,19 +47,15 @@ def complete(job: Job) -> None:
 
 
 def store(run_row: Run, lists: RankedLists) -> None:
-    """Upsert hits by (run, query, rank): a second delivery changes nothing."""
+    """Replace the hits of these queries: a second delivery ends with one set of ranks."""
     hits = (
         Hit(run=run_row, query_id=query, rank=rank, document_id=document, score=score)
         for query, ranked in lists.items()
         for rank, (document, score) in enumerate(ranked, start=1)
     )
-    Hit.objects.bulk_create(
-        hits,
-        batch_size=INSERT_BATCH,
-        update_conflicts=True,
-        unique_fields=["run", "query", "rank"],
-        update_fields=["document", "score"],
-    )
+    with transaction.atomic():
+        Hit.objects.filter(run=run_row, query_id__in=lists).delete()
+        Hit.objects.bulk_create(hits, batch_size=INSERT_BATCH)
 
 
 def _run(job: Job) -> Run:

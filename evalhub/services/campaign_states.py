@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from evalhub.models import Campaign, Job
+from evalhub.services.jobs import job_hold
 
 
 def campaigns_refresh(job: Job, *, now: datetime) -> None:
@@ -17,6 +18,13 @@ def campaign_refresh(campaign: Campaign, *, now: datetime) -> None:
     running = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.RUNNING)
     if failed:
         error = f"{failed.get_kind_display()} of {failed.label}: {failed.error}"
-        running.update(state=Campaign.State.FAILED, error=error, finished_at=now)
+        if running.update(state=Campaign.State.FAILED, error=error, finished_at=now):
+            jobs_hold_unwanted(campaign, Job.State.CANCELLED)
     elif campaign.score_job and campaign.score_job.state == Job.State.DONE:
         running.update(state=Campaign.State.DONE, finished_at=now)
+
+
+def jobs_hold_unwanted(campaign: Campaign, state: Job.State) -> None:
+    """Stop a campaign's jobs, but for those that another running campaign needs: nothing is spent in vain."""
+    for job in campaign.jobs.exclude(campaigns__state=Campaign.State.RUNNING):
+        job_hold(job, state)

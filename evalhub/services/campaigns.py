@@ -29,8 +29,8 @@ from evalhub.services.campaign_jobs import (
     retrieve_job,
     score_job,
 )
-from evalhub.services.campaign_states import campaign_refresh
-from evalhub.services.jobs import job_hold, job_release
+from evalhub.services.campaign_states import campaign_refresh, jobs_hold_unwanted
+from evalhub.services.jobs import job_release
 from evalhub.spec.campaign import CampaignSpec
 from indexing.spec import IndexSpec
 
@@ -86,8 +86,7 @@ def campaign_hold(campaign: Campaign, state: Campaign.State, *, now: datetime) -
                 f"campaign {campaign.pk} is {campaign.state}; only a running or paused one can stop"
             )
         job_state = Job.State.PAUSED if state == Campaign.State.PAUSED else Job.State.CANCELLED
-        for job in campaign.jobs.exclude(campaigns__state=Campaign.State.RUNNING):
-            job_hold(job, job_state)
+        jobs_hold_unwanted(campaign, job_state)
 
 
 def campaign_release(campaign: Campaign, *, now: datetime) -> None:

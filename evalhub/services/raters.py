@@ -48,7 +48,7 @@ def rater_version_register(
     with transaction.atomic():
         existing = RaterVersion.objects.filter(workspace=workspace, digest=spec.digest).first()
         if existing:
-            return existing
+            return _with_present_settings(existing, spec)
         rater, _ = Rater.objects.get_or_create(workspace=workspace, name=spec.name)
         newest = rater.versions.aggregate(number=Max("number"))["number"] or 0
         return RaterVersion.objects.create(
@@ -69,3 +69,12 @@ def _highest_label(collection: QueryCollection) -> int:
         problem = f'"{collection.name}" has no gold label above 0; import some, such as queries.qrels'
         raise UnableToResolveRater("kind", problem)
     return int(highest)
+
+
+def _with_present_settings(version: RaterVersion, spec: RaterSpec) -> RaterVersion:
+    """Keys, prices, time limits and paths change no grade, so they follow the latest description."""
+    if version.spec != spec.to_dict():
+        version.spec = spec.to_dict()
+        version.save(update_fields=["spec"])
+    Rater.objects.get_or_create(workspace=version.workspace, name=spec.name)
+    return version

@@ -27,6 +27,8 @@ from evalhub.selectors.order import codepoint_order
 
 BATCH = 500
 LEASE = timedelta(seconds=60)
+# Differences between two renewals of the lease, beside those at every write.
+HOLD_EVERY = 5000
 
 Clock = Callable[[], datetime]
 
@@ -98,7 +100,9 @@ def _undo_dead_import(corpus: Corpus, *, now: datetime) -> None:
     if dead.lease_until >= now:
         raise UnableToImport(f'another import into "{corpus.name}" is running; wait until it ends and repeat')
     with transaction.atomic():
-        Document.objects.filter(corpus=corpus, added_in=dead.number).delete()
+        # Without Django's collector, which would load every row: an unready snapshot has no hits.
+        added = Document.objects.filter(corpus=corpus, added_in=dead.number)
+        added._raw_delete(added.db)
         Document.objects.filter(corpus=corpus, removed_in=dead.number).update(removed_in=None)
         dead.delete()
 
@@ -129,7 +133,9 @@ def _begin(
 def _apply(snapshot: Snapshot, staged: StagedDocuments, clock: Clock, tell: Callable[[int], None]) -> None:
     """Write the differences in batches, each in a short transaction that renews the import's lease."""
     changes, n_written = _Changes(), 0
-    for document, row_id in _differences(snapshot, staged):
+    for n_seen, (document, row_id) in enumerate(_differences(snapshot, staged)):
+        if n_seen % HOLD_EVERY == 0:
+            _hold(snapshot, now=clock())
         if document:
             changes.added.append(document)
         if row_id:
@@ -184,13 +190,20 @@ def _page_after(corpus: Corpus, last: str) -> list[tuple[str, str, int]]:
 
 def _write(snapshot: Snapshot, changes: _Changes, *, now: datetime) -> None:
     with transaction.atomic():
+        _hold(snapshot, now=now)
         Document.objects.filter(pk__in=changes.removed).update(removed_in=snapshot.number)
         Document.objects.bulk_create([_document_row(snapshot, document) for document in changes.added])
         Snapshot.objects.filter(pk=snapshot.pk).update(
             n_added=F("n_added") + len(changes.added),
             n_removed=F("n_removed") + len(changes.removed),
-            lease_until=now + LEASE,
         )
+
+
+def _hold(snapshot: Snapshot, *, now: datetime) -> None:
+    """Renew the lease, or stop: an import that was thought dead must not write beside its successor."""
+    mine = Snapshot.objects.filter(pk=snapshot.pk, state=Snapshot.State.IMPORTING)
+    if not mine.update(lease_until=now + LEASE):
+        raise UnableToImport("this import stood still too long and another one took its place; repeat it")
 
 
 def _document_row(snapshot: Snapshot, document: StagedDocument) -> Document:

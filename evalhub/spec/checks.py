@@ -5,7 +5,7 @@ from itertools import chain
 
 from evalhub.core.measures import UnknownMeasure, parse_measure
 from evalhub.core.suggest import did_you_mean
-from evalhub.spec.campaign import DEFAULT_CUTOFF
+from evalhub.spec.campaign import DEFAULT_CUTOFF, MAX_CUTOFF
 from evalhub.spec.finding import FieldPath, Finding
 
 
@@ -19,7 +19,7 @@ def cross_check(data: dict[str, object]) -> Iterator[Finding]:
         _doubles(data, "raters"),
         _gate_names(data),
         _shallow(data),
-        _measures_out_of_reach(data),
+        _measures_not_computed(data),
     )
 
 
@@ -61,15 +61,21 @@ def _shallow(data: dict[str, object]) -> Iterator[Finding]:
         yield Finding(("depth",), problem, f"Write {cutoff} or more, or leave it out.")
 
 
-def _measures_out_of_reach(data: dict[str, object]) -> Iterator[Finding]:
+def _measures_not_computed(data: dict[str, object]) -> Iterator[Finding]:
     cutoff = data.get("cutoff", DEFAULT_CUTOFF)
     depth = data.get("depth", cutoff)
+    if not (type(cutoff) is int and type(depth) is int and 1 <= cutoff <= MAX_CUTOFF):
+        return  # said elsewhere
+    compared = [f"PWAS@{cutoff}", f"nDCG@{cutoff}"]
+    alone = [*compared, f"RR@{cutoff}", f"judged@{cutoff}", f"AP@{depth}", f"recall@{depth}"]
     for position, rule in _parts(data, "gate"):
         path: FieldPath = ("gate", position, "measure")
         try:
-            measure = parse_measure(str(rule.get("measure")))
+            measure = str(parse_measure(str(rule.get("measure"))))
         except UnknownMeasure:
             continue
-        key, reach = ("cutoff", cutoff) if measure.family == "PWAS" else ("depth", depth)
-        if type(reach) is int and measure.cutoff > reach:
-            yield Finding(path, f"{measure} looks beyond the {key} {reach}", f"Raise {key}, or ask for less.")
+        offered = compared if rule.get("baseline") else alone
+        if measure not in offered:
+            what = "compared" if rule.get("baseline") else "computed"
+            remedy = f"Write one of {', '.join(offered)}, or change cutoff or depth."
+            yield Finding(path, f"{measure} is not {what} in this campaign", remedy)

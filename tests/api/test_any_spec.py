@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,6 @@ FULL: Json = spec(
             "name": "judge",
             "kind": "hosted",
             "model": "m",
-            "base_url": "http://127.0.0.1:9/v1",
             "api_key_env": "OPENAI_API_KEY",
             "decoding": {"temperature": 0.0},
             "max_in_flight": 1,
@@ -41,7 +41,7 @@ FULL: Json = spec(
             "input_usd_per_mtok": 0.1,
         },
     ],
-    gate=[{"system": "production", "measure": "PWAS@1", "minimum": 0.5}],
+    gate=[{"system": "production", "measure": "PWAS@2", "minimum": 0.5}],
     budget={"cost_usd": 1.0},
     depth=2,
     weights="log2",
@@ -94,3 +94,14 @@ def test_a_budget_that_no_column_holds_is_refused(
 
 def test_unchanged_it_is_a_campaign(api: CheckedClient, production: System) -> None:
     assert start(api, FULL).status_code == 201
+
+
+def test_a_key_of_the_server_is_not_sent_wherever_a_client_says(
+    api: CheckedClient, production: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raters = [{**rater, "base_url": "http://127.0.0.1:9/v1"} for rater in FULL["raters"] if "model" in rater]
+    response = start(api, {**FULL, "raters": raters})
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"] == "raters[0].base_url"
+    monkeypatch.setattr(django_settings, "EVALHUB_HOSTED_URLS", ["http://127.0.0.1:9/v1"])
+    assert start(api, {**FULL, "raters": raters}).status_code == 201

@@ -58,7 +58,7 @@ def test_files_are_uploaded_and_results_come_back(
 
 def test_what_the_server_refuses_is_the_users_to_mend(hub: EvalHub, spec: Callable[[str], Path]) -> None:
     path = spec("production")
-    path.write_text(path.read_text().replace("cutoff: 1", "cutoff: 3"))
+    path.write_text(path.read_text().replace("cutoff: 1", "cutoff: 3").replace("PWAS@1", "PWAS@3"))
     with pytest.raises(EvalHubError, match='field "cutoff": 3, but the corpus "books" has 2 documents'):
         run_with(hub, load_spec(path))
 

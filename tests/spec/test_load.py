@@ -114,7 +114,7 @@ def test_models_and_prompts_may_be_files_beside_the_spec(folder: Path) -> None:
 
 
 def test_what_is_left_out_has_defaults(folder: Path) -> None:
-    assert load(folder, SMALLEST + "gate: [{system: s, measure: R@5, minimum: 0}]\nbudget:\n").to_dict() == {
+    assert load(folder, SMALLEST + "gate: [{system: s, measure: R@10, minimum: 0}]\nbudget:\n").to_dict() == {
         "name": "small",
         "corpus": {"name": "c"},
         "queries": {"name": "q"},
@@ -123,7 +123,7 @@ def test_what_is_left_out_has_defaults(folder: Path) -> None:
         "cutoff": 10,
         "depth": 10,
         "weights": "log2",
-        "gate": [{"system": "s", "measure": "recall@5", "minimum": 0.0}],
+        "gate": [{"system": "s", "measure": "recall@10", "minimum": 0.0}],
     }
     assert load(folder, SMALLEST + "cutoff: 7").depth == 7
 

@@ -98,11 +98,13 @@ def rater(**keys: Any) -> dict[str, Any]:
         (gate(baseline="zzz"), 'field "gate[0].baseline": no system is named "zzz". Systems: a, b.'),
         (
             gate(measure="PWAS@20", minimum=0.5),
-            'field "gate[0].measure": PWAS@20 looks beyond the cutoff 10. Raise cutoff, or ask for less.',
+            'field "gate[0].measure": PWAS@20 is not computed in this campaign. '
+            "Write one of PWAS@10, nDCG@10, RR@10, judged@10, AP@10, recall@10, or change cutoff or depth.",
         ),
         (
             gate(measure="recall@100", minimum=0.5) | {"depth": 50},
-            'field "gate[0].measure": recall@100 looks beyond the depth 50. Raise depth, or ask for less.',
+            'field "gate[0].measure": recall@100 is not computed in this campaign. '
+            "Write one of PWAS@10, nDCG@10, RR@10, judged@10, AP@50, recall@50, or change cutoff or depth.",
         ),
         (
             gate(measure="PWAS", minimum=0.5),
