@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from evalhub.models import Campaign, Job
+from evalhub.models import Campaign, CampaignJob, Job
 from evalhub.services.jobs import job_hold
 
 
@@ -26,5 +26,7 @@ def campaign_refresh(campaign: Campaign, *, now: datetime) -> None:
 
 def jobs_hold_unwanted(campaign: Campaign, state: Job.State) -> None:
     """Stop a campaign's jobs, but for those that another running campaign needs: nothing is spent in vain."""
-    for job in campaign.jobs.exclude(campaigns__state=Campaign.State.RUNNING):
+    # Not campaign.jobs.exclude(campaigns__...): that would look at this campaign's own rows alone.
+    wanted = CampaignJob.objects.filter(campaign__state=Campaign.State.RUNNING).values("job_id")
+    for job in Job.objects.filter(campaign_jobs__campaign=campaign).exclude(pk__in=wanted):
         job_hold(job, state)

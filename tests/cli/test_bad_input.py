@@ -137,3 +137,15 @@ def test_a_missing_spec(evalhub: Evalhub, tmp_path: Path) -> None:
     ended = evalhub("run", tmp_path / "none.yaml")
     assert ended.code == 2
     assert "none.yaml" in ended.err
+
+
+def test_what_nobody_foresaw_is_not_a_failed_gate(
+    evalhub: Evalhub, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(path: Path) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("evalhub.spec.load.load_spec", broken)
+    ended = evalhub("run", sample / "spec.yaml")
+    assert ended.code == 4
+    assert "ZeroDivisionError: a bug" in ended.err

@@ -103,3 +103,20 @@ def test_an_import_that_died_is_undone_by_the_next_and_a_live_one_is_not(
     second = later(workspace, "c", jsonl("4.jsonl", doc("a", "A"), doc("e", "E")))
     assert texts(second) == {"a": "A", "e": "E"}
     assert texts(first) == {"a": "A", "b": "B"}
+
+
+def test_an_import_whose_place_was_taken_writes_nothing_more(
+    workspace: Workspace, jsonl: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = load(workspace, "c", jsonl("1.jsonl", doc("a", "A")))
+    hold = snapshots._hold
+
+    def hold_after_another_undid_it(snapshot: Snapshot, **now: object) -> None:
+        Snapshot.objects.filter(pk=snapshot.pk).delete()
+        hold(snapshot, **now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(snapshots, "_hold", hold_after_another_undid_it)
+    with pytest.raises(UnableToImport, match="another one took its place"):
+        load(workspace, "c", jsonl("2.jsonl", doc("a", "B")))
+    assert texts(first) == {"a": "A"}
+    assert Document.objects.count() == 1
