@@ -1,6 +1,5 @@
 """The gold measures against the expected output in trec_eval's own test data."""
 
-import os
 from collections import defaultdict
 from pathlib import Path
 
@@ -13,11 +12,8 @@ CUTOFFS = (5, 10, 15, 20, 30, 100, 200, 500, 1000)
 
 
 @pytest.fixture
-def reference() -> Path:
-    data = os.environ.get("EVALHUB_DATA")
-    if not data:
-        pytest.skip("EVALHUB_DATA is not set: trec_eval's test data is not in this repository")
-    return Path(data) / "research-only" / "trec_eval-reference"
+def reference(evalhub_data: Path) -> Path:
+    return evalhub_data / "research-only" / "trec_eval-reference"
 
 
 def _qrels(path: Path) -> dict[str, dict[str, int]]:
