@@ -65,15 +65,18 @@ def queries() -> None:
 def queries_add(name: str, path: Path, qrels: Path | None, columns: Sequence[str]) -> int:
     """Import PATH as the queries of collection NAME."""
     prepare()
-    from evalhub.services.gold import gold_import
-    from evalhub.services.queries import queries_import
+    from evalhub.services.gold import gold_read, gold_store
+    from evalhub.services.known_ids import query_ids_of
+    from evalhub.services.queries import queries_read, queries_store
     from evalhub.services.workspaces import workspace_default
 
     with opened(path) as source:
-        collection = queries_import(workspace_default(), name, source, columns=mapping(columns))
+        rows = queries_read(source, columns=mapping(columns))
+    grades = gold_read(Source.at(qrels), query_ids_of(name, rows), None) if qrels else None
+    collection = queries_store(workspace_default(), name, rows)
     click.echo(f"{name}: {collection.n_queries:,} queries, version {collection.version}")
-    if qrels:
-        collection = gold_import(collection, Source.at(qrels))
+    if grades is not None:
+        collection = gold_store(collection, grades)
         click.echo(f"{name}: {collection.n_gold:,} gold labels, version {collection.gold_version}")
     return 0
 

@@ -28,8 +28,8 @@ def run_here(spec: "CampaignSpec") -> dict[str, Any]:
     prepare()
     from django.utils import timezone
 
-    from evalhub.services.campaign_inputs import inputs_import
     from evalhub.services.campaigns import campaign_start
+    from evalhub.services.spec_inputs.load import inputs_import
     from evalhub.services.workspaces import workspace_default
 
     workspace = workspace_default()

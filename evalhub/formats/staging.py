@@ -69,6 +69,10 @@ class StagedDocuments:
             query = f"SELECT {_COLUMNS} FROM document WHERE doc_id IN ({marks})"  # noqa: S608  # marks only
             yield from map(_document, self._database.execute(query, some))
 
+    def known(self, doc_ids: Sequence[str]) -> set[str]:
+        """Return those of the ids that are there."""
+        return {document.doc_id for document in self.fetch(doc_ids)}
+
 
 @contextmanager
 def stage_documents(

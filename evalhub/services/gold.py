@@ -1,8 +1,6 @@
 """Import people's grades as the next gold version of a query collection: all of them or none."""
 
 import difflib
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
 
 from django.db import transaction
 
@@ -12,12 +10,16 @@ from evalhub.formats.grades import GradeRow, read_grades
 from evalhub.formats.limits import DEFAULT_LIMITS, Limits
 from evalhub.formats.source import Source
 from evalhub.models import GoldLabel, QueryCollection, Snapshot
-from evalhub.selectors.documents import snapshot_documents
+from evalhub.services.known_ids import (
+    BATCH,
+    KnownIds,
+    batches,
+    doc_ids_stored,
+    query_ids_stored,
+)
 
-BATCH = 500
-
-Pair = tuple[str, str]
-Item = TypeVar("Item")
+Grades = dict[tuple[str, str], int]
+"""Of (query_id, doc_id)."""
 
 
 def gold_import(
@@ -38,13 +40,27 @@ def gold_import(
     Raises:
         InputError: a line is not acceptable or names an unknown id; the database is unchanged.
     """
+    documents = doc_ids_stored(snapshot) if snapshot else None
+    return gold_store(collection, gold_read(source, query_ids_stored(collection), documents, limits=limits))
+
+
+def gold_read(
+    source: Source, queries: KnownIds, documents: KnownIds | None, *, limits: Limits = DEFAULT_LIMITS
+) -> Grades:
+    """Read and check grades without writing anything; `documents` None leaves doc_ids unchecked.
+
+    Raises:
+        InputError: a line is not acceptable or names an unknown id.
+    """
     rows = list(read_grades(source, limits=limits))
-    known = set(collection.queries.filter(removed_in=None).values_list("query_id", flat=True))
-    _check_ids(rows, source, "query_id", known, f'the query collection "{collection.name}"')
-    if snapshot:
-        known = _known_doc_ids(snapshot, {row.doc_id for row in rows})
-        _check_ids(rows, source, "doc_id", known, f'the corpus "{snapshot.corpus.name}"')
-    grades = {(row.query_id, row.doc_id): row.grade for row in rows}
+    _check_ids(rows, source, "query_id", queries)
+    if documents:
+        _check_ids(rows, source, "doc_id", documents)
+    return {(row.query_id, row.doc_id): row.grade for row in rows}
+
+
+def gold_store(collection: QueryCollection, grades: Grades) -> QueryCollection:
+    """Make checked grades the collection's current gold labels; equal ones change nothing."""
     digest = set_digest(f"{pair[0]}\t{pair[1]}\t{grade}" for pair, grade in grades.items())
     with transaction.atomic():
         collection = QueryCollection.objects.select_for_update().get(pk=collection.pk)
@@ -56,30 +72,24 @@ def gold_import(
     return collection
 
 
-def _check_ids(rows: list[GradeRow], source: Source, field: str, known: set[str], where: str) -> None:
+def _check_ids(rows: list[GradeRow], source: Source, field: str, ids: KnownIds) -> None:
+    known = ids.among({getattr(row, field) for row in rows})
     unknown = [row for row in rows if getattr(row, field) not in known]
     if not unknown:
         return
     first = str(getattr(unknown[0], field))
-    nearest = difflib.get_close_matches(first, list(known)[:20_000], n=1)
+    nearest = difflib.get_close_matches(first, ids.nearby or list(known)[:20_000], n=1)
     hint = f' Did you mean "{nearest[0]}"?' if nearest else ""
     raise InputError(
         file=source.name,
         line=unknown[0].line,
         field=field,
-        problem=f'"{first}" is not in {where} ({len(unknown)} of {len(rows)} lines name unknown ids)',
+        problem=f'"{first}" is not in {ids.where} ({len(unknown)} of {len(rows)} lines name unknown ids)',
         remedy=f"Remove these lines, or import what they name first.{hint}",
     )
 
 
-def _known_doc_ids(snapshot: Snapshot, wanted: set[str]) -> set[str]:
-    known: set[str] = set()
-    for batch in _batches(sorted(wanted)):
-        known.update(snapshot_documents(snapshot).filter(doc_id__in=batch).values_list("doc_id", flat=True))
-    return known
-
-
-def _apply(collection: QueryCollection, grades: dict[Pair, int]) -> None:
+def _apply(collection: QueryCollection, grades: Grades) -> None:
     collection.gold_version += 1
     current = {
         (query_id, doc_id): (pk, grade)
@@ -88,7 +98,7 @@ def _apply(collection: QueryCollection, grades: dict[Pair, int]) -> None:
         )
     }
     gone = [pk for pair, (pk, grade) in current.items() if grades.get(pair) != grade]
-    for batch in _batches(gone):
+    for batch in batches(gone):
         GoldLabel.objects.filter(pk__in=batch).update(removed_in=collection.gold_version)
     new = [pair for pair, grade in grades.items() if pair not in current or current[pair][1] != grade]
     labels = (
@@ -102,7 +112,3 @@ def _apply(collection: QueryCollection, grades: dict[Pair, int]) -> None:
         for pair in new
     )
     GoldLabel.objects.bulk_create(labels, batch_size=BATCH)
-
-
-def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))

@@ -12,6 +12,10 @@ from evalhub.models import Query, QueryCollection, Workspace
 BATCH = 500
 
 
+Rows = dict[str, QueryRow]
+"""By query_id."""
+
+
 def queries_import(
     workspace: Workspace,
     name: str,
@@ -25,7 +29,22 @@ def queries_import(
     Raises:
         InputError: a line of the source is not acceptable; the database is unchanged.
     """
-    rows = {row.query_id: row for row in read_queries(source, limits=limits, columns=columns)}
+    return queries_store(workspace, name, queries_read(source, limits=limits, columns=columns))
+
+
+def queries_read(
+    source: Source, *, limits: Limits = DEFAULT_LIMITS, columns: ColumnMapping | None = None
+) -> Rows:
+    """Read and check queries without writing anything.
+
+    Raises:
+        InputError: a line of the source is not acceptable.
+    """
+    return {row.query_id: row for row in read_queries(source, limits=limits, columns=columns)}
+
+
+def queries_store(workspace: Workspace, name: str, rows: Rows) -> QueryCollection:
+    """Make checked queries the collection's current ones; equal ones change nothing."""
     digests = {query_id: _row_digest(row) for query_id, row in rows.items()}
     digest = set_digest(query_id + row_digest for query_id, row_digest in digests.items())
     with transaction.atomic():
@@ -39,7 +58,7 @@ def queries_import(
     return collection
 
 
-def _apply(collection: QueryCollection, rows: dict[str, QueryRow], digests: dict[str, str]) -> None:
+def _apply(collection: QueryCollection, rows: Rows, digests: dict[str, str]) -> None:
     collection.version += 1
     current = dict(collection.queries.filter(removed_in=None).values_list("query_id", "row_digest"))
     gone = [query_id for query_id in current if digests.get(query_id) != current[query_id]]

@@ -11,6 +11,8 @@ from evalhub.models import QueryCollection, Rater, RaterVersion, Workspace
 from raters.fields import UnableToResolveRater
 from raters.spec import SHIPPED, RaterSpec, resolve_rater
 
+NO_GOLD = '"{}" has no gold label above 0; import some, such as queries.qrels'
+
 
 def rater_check(workspace: Workspace, described: Mapping[str, Any]) -> RaterSpec:
     """Resolve a rater entry of a spec, without writing anything; a name alone is the newest of that name.
@@ -66,8 +68,7 @@ def rater_version_register(
 def _highest_label(collection: QueryCollection) -> int:
     highest = collection.gold_labels.filter(removed_in=None).aggregate(grade=Max("grade"))["grade"]
     if not highest or highest < 1:
-        problem = f'"{collection.name}" has no gold label above 0; import some, such as queries.qrels'
-        raise UnableToResolveRater("kind", problem)
+        raise UnableToResolveRater("kind", NO_GOLD.format(collection.name))
     return int(highest)
 
 

@@ -40,6 +40,10 @@ class Tell(Protocol):
         """`step` is "reading" or "storing"; `n_total` documents are there, None while that is unknown."""
 
 
+def untold(step: str, n_done: int, n_total: int | None) -> None:
+    """Nobody wants to hear how far an import is."""
+
+
 class UnableToImport(UserError):
     """The import can not begin; the message says why and what to do."""
 
@@ -66,7 +70,7 @@ def snapshot_import(
     clock: Clock,
     limits: Limits = DEFAULT_LIMITS,
     columns: ColumnMapping | None = None,
-    tell: Tell = lambda step, n_done, n_total: None,
+    tell: Tell = untold,
 ) -> Snapshot:
     """Make the documents of `source` the latest snapshot; the one before is returned if nothing changed.
 
@@ -77,15 +81,32 @@ def snapshot_import(
     reading = partial(tell, "reading", n_total=None)
     folder = conf.uploads_folder()
     with stage_documents(source, folder, limits=limits, columns=columns, tell=reading) as staged:
-        digest = set_digest(document.row_digest + document.doc_id for document in _documents(staged))
-        corpus = corpus_get_or_create(workspace, corpus_name)
-        _undo_dead_import(corpus, now=clock())
-        latest = snapshot_latest(corpus)
-        if latest and latest.digest == digest:
-            return latest
-        snapshot = _begin(corpus, latest, source, digest, staged.count, now=clock())
-        _apply(snapshot, staged, clock, partial(tell, "storing", n_total=staged.count))
-        return _publish(snapshot)
+        return snapshot_store(workspace, corpus_name, source, staged, clock=clock, tell=tell)
+
+
+def snapshot_store(
+    workspace: Workspace,
+    corpus_name: str,
+    source: Source,
+    staged: StagedDocuments,
+    *,
+    clock: Clock,
+    tell: Tell = untold,
+) -> Snapshot:
+    """Make checked documents the latest snapshot; the one before is returned if nothing changed.
+
+    Raises:
+        UnableToImport: another import into the corpus is running.
+    """
+    digest = set_digest(document.row_digest + document.doc_id for document in _documents(staged))
+    corpus = corpus_get_or_create(workspace, corpus_name)
+    _undo_dead_import(corpus, now=clock())
+    latest = snapshot_latest(corpus)
+    if latest and latest.digest == digest:
+        return latest
+    snapshot = _begin(corpus, latest, source, digest, staged.count, now=clock())
+    _apply(snapshot, staged, clock, partial(tell, "storing", n_total=staged.count))
+    return _publish(snapshot)
 
 
 def snapshot_latest(corpus: Corpus) -> Snapshot | None:

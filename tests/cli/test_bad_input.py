@@ -110,6 +110,15 @@ def test_a_bad_file_of_a_spec(case: str, evalhub: Evalhub, sample: Path) -> None
     assert ended.code == 2
     assert place in ended.err
     assert said in ended.err
+    assert n_rows() == 0
+
+
+def test_bad_qrels_leave_the_queries_out(evalhub: Evalhub, sample: Path) -> None:
+    rewrite("qrels.tsv", "query-id\tcorpus-id\tscore\nq9\td1\t2\n")(sample)
+    ended = evalhub("queries", "add", "q", sample / "queries.jsonl", "--qrels", sample / "qrels.tsv")
+    assert ended.code == 2
+    assert "qrels.tsv:2:" in ended.err
+    assert n_rows() == 0
 
 
 EDITS = {
@@ -131,6 +140,7 @@ def test_a_bad_spec(case: str, evalhub: Evalhub, sample: Path) -> None:
     assert place in ended.err
     assert said in ended.err
     assert "Traceback" not in ended.err
+    assert n_rows() == 0
 
 
 def test_a_missing_spec(evalhub: Evalhub, tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from evalhub.api.serializers.jobs import JobSerializer
 from evalhub.api.serializers.pages import CampaignFilterSerializer
 from evalhub.models import Campaign
 from evalhub.selectors.progress import campaign_progress, share_done
-from evalhub.services.campaign_inputs import inputs_import
 from evalhub.services.campaigns import campaign_hold, campaign_release, campaign_start
+from evalhub.services.spec_inputs.load import inputs_import
 
 VIEWS = ("results", "gate", "queries", "hits")
 FILTERS = [

@@ -15,6 +15,7 @@ from evalhub.api.serializers.uploads import RunSerializer
 from evalhub.api.uploads import received
 from evalhub.models import EmbeddingModel, Rater, System
 from evalhub.selectors.raters import raters_states
+from evalhub.services.known_ids import doc_ids_stored, query_ids_stored
 from evalhub.services.runs import run_check
 from evalhub.services.systems import system_of_run
 
@@ -47,7 +48,7 @@ class SystemsView(ListView):
             fields = upload.fields
             snapshot = find_snapshot(self.workspace, fields["corpus"])
             collection = find_collection(self.workspace, fields["collection"])
-            run_check(upload.source, snapshot, collection)
+            run_check(upload.source, query_ids_stored(collection), doc_ids_stored(snapshot))
             asked_at = timezone.now()
             system = system_of_run(self.workspace, fields["name"], upload.source)
         address = reverse("api:system", [system.pk], request=request)

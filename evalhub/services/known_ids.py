@@ -1,0 +1,64 @@
+"""Ids that rows of a file may name, whether they are stored already or wait to be."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from evalhub.formats.staging import StagedDocuments
+from evalhub.models import QueryCollection, Snapshot
+from evalhub.selectors.documents import snapshot_documents
+
+BATCH = 500
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIds:
+    """A set of ids that need not be in memory.
+
+    Attributes:
+        where: what holds them, in words.
+        among: those of the given ids that are there.
+        nearby: some that are there, to suggest one from.
+    """
+
+    where: str
+    among: Callable[[Collection[str]], set[str]]
+    nearby: Sequence[str] = ()
+
+
+def doc_ids_stored(snapshot: Snapshot) -> KnownIds:
+    """The documents of a snapshot."""
+
+    def among(wanted: Collection[str]) -> set[str]:
+        found: set[str] = set()
+        for batch in batches(sorted(wanted)):
+            rows = snapshot_documents(snapshot).filter(doc_id__in=batch)
+            found.update(rows.values_list("doc_id", flat=True))
+        return found
+
+    return KnownIds(f'the corpus "{snapshot.corpus.name}"', among)
+
+
+def doc_ids_staged(corpus_name: str, staged: StagedDocuments) -> KnownIds:
+    """The documents of a corpus that was read and not yet stored."""
+    return KnownIds(f'the corpus "{corpus_name}"', lambda wanted: staged.known(sorted(wanted)))
+
+
+def query_ids_of(collection_name: str, query_ids: Collection[str]) -> KnownIds:
+    """The queries of a collection, all of which are at hand."""
+    known = set(query_ids)
+    where = f'the query collection "{collection_name}"'
+    return KnownIds(where, lambda wanted: known & set(wanted), sorted(known)[:20_000])
+
+
+def query_ids_stored(collection: QueryCollection) -> KnownIds:
+    """The current queries of a collection."""
+    rows = collection.queries.filter(removed_in=None)
+    return query_ids_of(collection.name, list(rows.values_list("query_id", flat=True)))
+
+
+def batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Pieces of at most BATCH, below the number of variables a database takes in a statement."""
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))

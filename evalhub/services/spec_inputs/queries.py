@@ -1,0 +1,72 @@
+"""The queries and gold labels a spec names: read and checked first, stored when all else was found good."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db.models import Max
+
+from evalhub.formats.source import Source
+from evalhub.models import QueryCollection, Workspace
+from evalhub.services.gold import Grades, gold_read, gold_store
+from evalhub.services.known_ids import KnownIds, query_ids_of, query_ids_stored
+from evalhub.services.queries import Rows, queries_read, queries_store
+from evalhub.services.spec_inputs.problems import problem, unknown
+from evalhub.spec.campaign import QueriesSpec
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedQueries:
+    """Queries that may become the collection's current ones, and the grades that come with them.
+
+    Attributes:
+        known: the collection as it is, if there is one of this name.
+        rows: what replaces its queries, or None to keep them.
+        grades: what replaces its gold labels, or None to keep them.
+    """
+
+    workspace: Workspace
+    name: str
+    known: QueryCollection | None
+    rows: Rows | None
+    query_ids: KnownIds
+    grades: Grades | None
+
+    @property
+    def highest_grade(self) -> int:
+        """Of the gold labels the collection will have; 0 without any."""
+        if self.grades is not None:
+            return max(self.grades.values(), default=0)
+        if self.known is None:
+            return 0
+        labels = self.known.gold_labels.filter(removed_in=None)
+        return int(labels.aggregate(grade=Max("grade"))["grade"] or 0)
+
+    def store(self) -> QueryCollection:
+        """Write what differs; returns the collection as it now is."""
+        collection = self.known
+        if self.rows is not None:
+            collection = queries_store(self.workspace, self.name, self.rows)
+        assert collection is not None  # noqa: S101  # checked_queries refuses a spec with neither
+        return collection if self.grades is None else gold_store(collection, self.grades)
+
+
+def checked_queries(workspace: Workspace, spec: QueriesSpec, doc_ids: KnownIds) -> CheckedQueries:
+    """The queries of a spec, without writing anything.
+
+    Raises:
+        InputError: a file it names is not acceptable, or names an unknown id.
+        SpecError: there is no such collection, or it is empty.
+    """
+    collections = QueryCollection.objects.filter(workspace=workspace)
+    known = collections.filter(name=spec.name).first()
+    rows = queries_read(Source.at(Path(spec.path))) if spec.path else None
+    if rows is not None:
+        query_ids = query_ids_of(spec.name, rows)
+    elif known is None:
+        raise unknown("queries.name", "query collection", spec.name, [c.name for c in collections[:10]])
+    elif not known.n_queries:
+        raise problem("queries.name", f'"{known.name}" has no queries yet; import some first')
+    else:
+        query_ids = query_ids_stored(known)
+    grades = gold_read(Source.at(Path(spec.qrels)), query_ids, doc_ids) if spec.qrels else None
+    return CheckedQueries(workspace, spec.name, known, rows, query_ids, grades)

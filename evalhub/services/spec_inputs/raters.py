@@ -1,0 +1,53 @@
+"""The raters a spec names: resolved and checked first, registered when all else was found good."""
+
+from collections.abc import Sequence
+
+from evalhub.models import QueryCollection, RaterVersion, Workspace
+from evalhub.services.raters import NO_GOLD, rater_check, rater_version_register
+from evalhub.services.spec_inputs.problems import problem, told_by_library
+from evalhub.spec.raters import RaterSpec as RaterEntry
+from raters.fields import UnableToResolveRater
+from raters.spec import RaterSpec
+
+
+def check_raters(workspace: Workspace, entries: Sequence[RaterEntry]) -> list[RaterSpec]:
+    """Resolve all raters of a spec, without writing anything.
+
+    Raises:
+        SpecError: a field is wrong, or two raters are the same.
+    """
+    seen: dict[str, str] = {}
+    specs = []
+    for position, entry in enumerate(entries):
+        try:
+            spec = rater_check(workspace, entry.model_dump(exclude_none=True))
+        except UnableToResolveRater as error:
+            raise told_by_library(f"raters[{position}]", error) from error
+        twin = seen.setdefault("gold" if spec.kind == "gold" else spec.digest, entry.name)
+        if twin != entry.name:
+            raise problem(
+                f"raters[{position}]", f'"{entry.name}" is the same as "{twin}"; remove one of them'
+            )
+        specs.append(spec)
+    return specs
+
+
+def check_labels(specs: Sequence[RaterSpec], collection_name: str, highest_grade: int) -> None:
+    """Refuse a rater that grades by gold labels where there are none.
+
+    Raises:
+        SpecError: of the first such rater.
+    """
+    for position, spec in enumerate(specs):
+        if spec.kind == "gold" and highest_grade < 1:
+            raise problem(f"raters[{position}].kind", NO_GOLD.format(collection_name))
+
+
+def register_raters(
+    workspace: Workspace, entries: Sequence[RaterEntry], collection: QueryCollection
+) -> list[tuple[str, RaterVersion]]:
+    """The versions of checked entries, made now if none is equal, by the names they have in the spec."""
+    return [
+        (entry.name, rater_version_register(workspace, entry.model_dump(exclude_none=True), collection))
+        for entry in entries
+    ]
