@@ -15,6 +15,7 @@ from evalhub.cli.watch_import import importing
 if TYPE_CHECKING:
     from evalhub.models import Campaign
     from evalhub.spec.campaign import CampaignSpec
+    from evalhub.stack.info import StackInfo
 
 
 class StackStopped(click.ClickException):
@@ -78,18 +79,19 @@ def stack_for(campaign: "Campaign") -> Iterator[str]:
     """The address of the stack that runs; one is started and ended if none does and there is work."""
     from evalhub import conf
     from evalhub.stack import control
+    from evalhub.stack.users import shared_stack
 
     home = conf.home_folder()
-    if stack := control.running(home):
-        yield stack.url
-    elif campaign.state != "running":
+    is_for_good = control.running(home) is not None
+
+    def start() -> "StackInfo":
+        return control.start_detached(home, free_port(port_from_environment()), READY_WITHIN_S)
+
+    if campaign.state != "running":
         yield ""
-    else:
-        control.start_detached(home, free_port(port_from_environment()), READY_WITHIN_S)
-        try:
-            yield ""
-        finally:
-            control.stop(home, STOPPED_WITHIN_S)
+        return
+    with shared_stack(home, start, STOPPED_WITHIN_S) as stack:
+        yield stack.url if is_for_good else ""
 
 
 def free_port(wanted: int) -> int:

@@ -106,7 +106,7 @@ def _agreement(results: Json) -> list[str]:
         found = concordance((verdicts.get(pair, "undefined"), verdict) for pair, verdict in gold.items())
         if found.n_gold:
             lines.append(
-                f"Of the {found.n_gold} differences that gold labels find, {escape(rater)} finds "
+                f"{found.sentence_start} that gold labels find, {escape(rater)} finds "
                 f"{found.n_found} and turns {found.n_contradicted} round: {found.sentence_end}."
             )
     return lines

@@ -41,6 +41,7 @@ class Bars:
         )
         self._tasks: dict[int, TaskID] = {}
         self._told: set[int] = set()
+        self._waits: dict[int, str] = {}
 
     def __enter__(self) -> "Bars":
         self._progress.start()
@@ -66,11 +67,18 @@ class Bars:
             self._tell(row)
 
     def _tell(self, row: JobProgress) -> None:
-        if row.is_final and row.job_id not in self._told and not self._console.is_terminal:
+        if self._console.is_terminal or row.job_id in self._told:
+            return
+        if row.is_final:
             self._told.add(row.job_id)
-            self._console.print(
-                f"{_title(row)}: {row.n_items:,} {row.item_word}, {_note(row)}", soft_wrap=True
-            )
+            self._print(f"{_title(row)}: {row.n_items:,} {row.item_word}, {_note(row)}")
+        elif row.waiting_for != self._waits.get(row.job_id, ""):
+            self._waits[row.job_id] = row.waiting_for
+            if row.waiting_for:
+                self._print(f"{_title(row)}: {row.waiting_for}")
+
+    def _print(self, text: str) -> None:
+        self._console.print(text, soft_wrap=True, markup=False, highlight=False)
 
 
 def _title(row: JobProgress) -> str:

@@ -17,6 +17,11 @@ class Concordance:
     n_contradicted: int
 
     @property
+    def sentence_start(self) -> str:
+        """How many there are to find."""
+        return "Of the 1 difference" if self.n_gold == 1 else f"Of the {self.n_gold} differences"
+
+    @property
     def sentence_end(self) -> str:
         """What a reader should make of it."""
         if self.n_contradicted:

@@ -66,8 +66,8 @@ def agreement_sentence(
     if not found.n_gold:
         return format_html("{} on gold labels finds no difference between these systems either way.", measure)
     return format_html(
-        "Of the {} differences that {} on gold labels finds, {} finds {} and turns {} round: {}.",
-        found.n_gold,
+        "{} that {} on gold labels finds, {} finds {} and turns {} round: {}.",
+        found.sentence_start,
         measure,
         bdi(rater),
         found.n_found,

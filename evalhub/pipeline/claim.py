@@ -1,7 +1,5 @@
 """Claim, release and finish units; every write is conditional on the attempt still being ours."""
 
-import os
-import socket
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -11,13 +9,9 @@ from django.db.models import QuerySet
 from evalhub import conf
 from evalhub.models import Job, WorkUnit
 from evalhub.pipeline.kind import UnitPlan
+from evalhub.pipeline.worker import worker_name
 
 BATCH = 500
-
-
-def worker_name() -> str:
-    """host:pid of this process."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def claim_unit(unit_id: int, *, now: datetime) -> WorkUnit | None:

@@ -1,13 +1,12 @@
 """Heal what lost messages and dead workers left; run every few seconds by the scheduler."""
 
-import os
-import socket
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
 from evalhub.models import Campaign, Job, WorkUnit
 from evalhub.pipeline.advance import advance
+from evalhub.pipeline.worker import is_dead_here
 from evalhub.services.campaign_states import campaign_refresh
 
 # A message is thought lost after this; sending it twice is harmless, a claim takes one.
@@ -18,9 +17,9 @@ MAX_FAILURES = 5
 def sweep(*, now: datetime) -> None:
     """Give expired leases back, forget lost messages, advance every open job and campaign."""
     expire_leases(now=now)
-    WorkUnit.objects.filter(state=WorkUnit.State.FREE, enqueued_at__lt=now - LOST_AFTER).update(
-        enqueued_at=None
-    )
+    # A unit that waits for its time has a message on its way that is not lost.
+    due = WorkUnit.objects.filter(state=WorkUnit.State.FREE, available_at__lt=now - LOST_AFTER)
+    due.filter(enqueued_at__lt=now - LOST_AFTER).update(enqueued_at=None)
     for job_id in Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).values_list(
         "pk", flat=True
     ):
@@ -47,17 +46,3 @@ def expire_leases(*, now: datetime) -> None:
         available_at=now,
         n_failures=F("n_failures") + 1,
     )
-
-
-def is_dead_here(worker: str) -> bool:
-    """Whether a worker ran on this machine and its process is gone: no need to wait for its lease."""
-    host, _, pid = worker.rpartition(":")
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False

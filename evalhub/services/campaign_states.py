@@ -2,8 +2,12 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from evalhub.models import Campaign, CampaignJob, Job
-from evalhub.services.jobs import job_hold
+from evalhub.services.jobs import job_hold, job_release
+
+STOPPED = (Job.State.PAUSED, Job.State.CANCELLED)
 
 
 def campaigns_refresh(job: Job, *, now: datetime) -> None:
@@ -22,6 +26,18 @@ def campaign_refresh(campaign: Campaign, *, now: datetime) -> None:
             jobs_hold_unwanted(campaign, Job.State.CANCELLED)
     elif campaign.score_job and campaign.score_job.state == Job.State.DONE:
         running.update(state=Campaign.State.DONE, finished_at=now)
+    elif campaign.jobs.filter(state__in=STOPPED).exists():
+        _release_stopped(campaign, now=now)
+
+
+def _release_stopped(campaign: Campaign, *, now: datetime) -> None:
+    """Let jobs go on that another campaign stopped in the moment this one began to need them."""
+    with transaction.atomic():
+        # Locked, so that a pause of this campaign and its jobs is seen as a whole or not at all.
+        is_running = Campaign.objects.select_for_update().filter(pk=campaign.pk, state=Campaign.State.RUNNING)
+        if is_running.first():
+            for job in campaign.jobs.filter(state__in=STOPPED):
+                job_release(job, now=now)
 
 
 def jobs_hold_unwanted(campaign: Campaign, state: Job.State) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from evalhub.models import QueryCollection, Rater, RaterVersion, Workspace
+from evalhub.core.digest import content_digest
+from evalhub.models import QueryCollection, Rater, RaterVersion, Snapshot, Workspace
 from raters.fields import UnableToResolveRater
 from raters.spec import SHIPPED, RaterSpec, resolve_rater
 
@@ -33,11 +34,12 @@ def rater_check(workspace: Workspace, described: Mapping[str, Any]) -> RaterSpec
 
 
 def rater_version_register(
-    workspace: Workspace, described: Mapping[str, Any], collection: QueryCollection
+    workspace: Workspace, described: Mapping[str, Any], collection: QueryCollection, snapshot: Snapshot
 ) -> RaterVersion:
     """The version that a rater entry describes, made now if none is equal.
 
-    The labels of `collection` are what a rater of kind gold grades by: other labels, another version.
+    A rater of kind gold grades texts by the labels of their ids in `collection` and `snapshot`: other
+    labels, or other texts under these ids, are another version.
 
     Raises:
         UnableToResolveRater: a field is wrong or names something that can not be found here.
@@ -45,7 +47,7 @@ def rater_version_register(
     spec = rater_check(workspace, described)
     max_grade = spec.rubric.max_grade
     if spec.kind == "gold":
-        spec = replace(spec, revision=collection.gold_digest)
+        spec = replace(spec, revision=_gold_revision(collection, snapshot))
         max_grade = _highest_label(collection)
     with transaction.atomic():
         existing = RaterVersion.objects.filter(workspace=workspace, digest=spec.digest).first()
@@ -63,6 +65,10 @@ def rater_version_register(
             spec=spec.to_dict(),
             digest=spec.digest,
         )
+
+
+def _gold_revision(collection: QueryCollection, snapshot: Snapshot) -> str:
+    return content_digest([collection.gold_digest, collection.digest, snapshot.digest])
 
 
 def _highest_label(collection: QueryCollection) -> int:

@@ -19,3 +19,8 @@ def test_the_end_of_the_sentence() -> None:
     assert "contradicts people" in Concordance(3, 2, 1).sentence_end
     assert "as people do" in Concordance(3, 3, 0).sentence_end
     assert "people may still see one" in Concordance(3, 0, 0).sentence_end
+
+
+def test_the_start_of_the_sentence_counts() -> None:
+    assert Concordance(1, 0, 0).sentence_start == "Of the 1 difference"
+    assert Concordance(2, 0, 0).sentence_start == "Of the 2 differences"

@@ -66,3 +66,22 @@ def test_a_retry_lets_all_of_it_go_on(workspace: Workspace) -> None:
     campaign_release(failing, now=NOW)
     assert {state_of(bad), state_of(own)} == {Job.State.WAITING}
     assert state_of(failing) == Campaign.State.RUNNING
+
+
+def test_what_another_campaign_stopped_goes_on_for_the_one_that_needs_it(workspace: Workspace) -> None:
+    # As a pause and a start that did not see each other leave it.
+    paused, cancelled = (
+        job_of(workspace, state.value, state) for state in (Job.State.PAUSED, Job.State.CANCELLED)
+    )
+    campaign = campaign_of(workspace, paused, cancelled)
+    campaign_refresh(campaign, now=NOW)
+    assert {state_of(paused), state_of(cancelled)} == {Job.State.WAITING}
+
+
+def test_a_paused_campaign_stays_paused(workspace: Workspace) -> None:
+    job = job_of(workspace, "job", Job.State.PAUSED)
+    campaign = campaign_of(workspace, job)
+    stale = Campaign.objects.get(pk=campaign.pk)  # read while it still ran
+    Campaign.objects.filter(pk=campaign.pk).update(state=Campaign.State.PAUSED)
+    campaign_refresh(stale, now=NOW)
+    assert state_of(job) == Job.State.PAUSED

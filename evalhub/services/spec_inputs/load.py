@@ -32,6 +32,6 @@ def inputs_import(
         snapshot = corpus.store()
     with transaction.atomic():
         collection = queries.store()
-        raters = register_raters(workspace, spec.raters, collection)
+        raters = register_raters(workspace, spec.raters, collection, snapshot)
         rows = [system.store(workspace) for system in systems]
     return CampaignInputs(snapshot, collection, rows, raters)

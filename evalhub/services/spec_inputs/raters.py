@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from evalhub.models import QueryCollection, RaterVersion, Workspace
+from evalhub.models import QueryCollection, RaterVersion, Snapshot, Workspace
 from evalhub.services.raters import NO_GOLD, rater_check, rater_version_register
 from evalhub.services.spec_inputs.problems import problem, told_by_library
 from evalhub.spec.raters import RaterSpec as RaterEntry
@@ -44,10 +44,13 @@ def check_labels(specs: Sequence[RaterSpec], collection_name: str, highest_grade
 
 
 def register_raters(
-    workspace: Workspace, entries: Sequence[RaterEntry], collection: QueryCollection
+    workspace: Workspace, entries: Sequence[RaterEntry], collection: QueryCollection, snapshot: Snapshot
 ) -> list[tuple[str, RaterVersion]]:
     """The versions of checked entries, made now if none is equal, by the names they have in the spec."""
     return [
-        (entry.name, rater_version_register(workspace, entry.model_dump(exclude_none=True), collection))
+        (
+            entry.name,
+            rater_version_register(workspace, entry.model_dump(exclude_none=True), collection, snapshot),
+        )
         for entry in entries
     ]

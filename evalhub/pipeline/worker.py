@@ -1,0 +1,34 @@
+"""Who works: names of processes that tell whether the process can still be alive."""
+
+import os
+import socket
+
+
+def worker_name() -> str:
+    """host/namespace:pid of this process."""
+    return f"{_place()}:{os.getpid()}"
+
+
+def is_dead_here(worker: str) -> bool:
+    """Whether a worker ran where this process runs and is gone: no need to wait for its lease."""
+    place, _, pid = worker.rpartition(":")
+    if place != _place() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _place() -> str:
+    """Where process ids mean the same: two containers may share a host name, and a restart begins anew."""
+    try:
+        namespace = os.readlink("/proc/self/ns/pid")
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            boot = file.read().strip()
+    except OSError:  # not Linux
+        return socket.gethostname()
+    return f"{socket.gethostname()}/{namespace}@{boot}"
