@@ -67,8 +67,9 @@ def cancel(campaign_id: int) -> int:
 
 @campaign.command("retry")
 @id_argument
-def retry(campaign_id: int) -> int:
-    """Try again what failed or was cancelled, and wait for the result."""
+@click.option("--budget", type=click.FloatRange(min=0), metavar="USD", help="What it may cost in all.")
+def retry(campaign_id: int, budget: float | None) -> int:
+    """Go on with what was paused, failed or cancelled, and wait for the result."""
     prepare()
     from django.utils import timezone
 
@@ -77,5 +78,5 @@ def retry(campaign_id: int) -> int:
     from evalhub.services.campaigns import campaign_release
 
     found = find_campaign(campaign_id)
-    campaign_release(found, now=timezone.now())
+    campaign_release(found, now=timezone.now(), budget_usd=budget)
     return wait_and_report(found)

@@ -115,9 +115,13 @@ def _agreement(results: Json) -> list[str]:
 def _ratings(results: Json) -> list[str]:
     return [
         f"{escape(row['rater'])}: {row['pairs']:,} pairs, {row['reused']:,} of them reused, "
-        f"{row['unrated']:,} unrated, ${row['cost_usd']:.4f}"
+        f"{row['unrated']:,} unrated, ${row['cost_usd']:.4f}{_saved(row)}"
         for row in results["ratings"]
     ]
+
+
+def _saved(row: Json) -> str:
+    return f" (${row['saved_usd']:.4f} saved by what was bought before)" if row["saved_usd"] else ""
 
 
 def _gate(results: Json) -> list[str]:

@@ -4,6 +4,7 @@ from evalhub.models.campaigns import Campaign, CampaignJob, CampaignRater, Campa
 from evalhub.models.corpora import Corpus, Document, Snapshot
 from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, VectorShard
 from evalhub.models.jobs import Job, WorkUnit
+from evalhub.models.prices import ModelPrice
 from evalhub.models.queries import GoldLabel, Query, QueryCollection
 from evalhub.models.raters import Judgment, Rater, RaterVersion
 from evalhub.models.runs import Hit, Run
@@ -27,6 +28,7 @@ __all__ = [
     "Hit",
     "Job",
     "Judgment",
+    "ModelPrice",
     "Query",
     "QueryCollection",
     "QueryScore",

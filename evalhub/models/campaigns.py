@@ -65,6 +65,9 @@ class CampaignJob(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="campaign_jobs")
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="campaign_jobs")
     is_reused = models.BooleanField()
+    spent_before_usd = models.DecimalField(
+        max_digits=14, decimal_places=8, default=0, help_text="by the job, when this campaign joined it"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "job"], name="campaign_job_unique")]

@@ -40,6 +40,7 @@ class Job(models.Model):
     is_planned = models.BooleanField(default=False)
     requires = models.ManyToManyField("self", symmetrical=False, related_name="required_by")
     error = models.TextField(blank=True)
+    spent_usd = models.DecimalField(max_digits=14, decimal_places=8, default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -75,6 +76,9 @@ class WorkUnit(models.Model):
     lease_until = models.DateTimeField(null=True)
     available_at = models.DateTimeField(help_text="not to be claimed before")
     enqueued_at = models.DateTimeField(null=True)
+    reserved_usd = models.DecimalField(
+        max_digits=14, decimal_places=8, default=0, help_text="counts while the unit is claimed"
+    )
     n_items = models.PositiveIntegerField(default=0)
     n_items_done = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)

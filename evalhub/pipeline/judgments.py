@@ -10,9 +10,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
-from evalhub.models import Judgment, RaterVersion, WorkUnit
+from evalhub.models import Job, Judgment, RaterVersion, WorkUnit
 from raters.protocol import Outcome, Rated
 from raters.spec import RaterSpec
 
@@ -83,6 +83,8 @@ def judgments_store(
         )
         rows = [_filled(*by_key[key], spec, now) for key in ours.values_list("pk", flat=True)]
         Judgment.objects.bulk_update(rows, OUTCOME_FIELDS, batch_size=50)
+        if spent := sum((row.cost_usd for row in rows), Decimal(0)):
+            Job.objects.filter(pk=unit.job_id).update(spent_usd=F("spent_usd") + spent)
 
 
 def claim_of(unit: WorkUnit) -> str:

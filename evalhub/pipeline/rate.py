@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from evalhub import wiring
 from evalhub.models import Document, Hit, Job, Judgment, Query, RaterVersion, WorkUnit
+from evalhub.pipeline import budget
 from evalhub.pipeline.gold_rater import gold_outcomes
 from evalhub.pipeline.judgments import (
     PairDigests,
@@ -17,6 +18,7 @@ from evalhub.pipeline.judgments import (
     judgments_store,
 )
 from evalhub.pipeline.kind import Later, Progress, UnableToProceed, UnitPlan
+from raters.cost import worst_cost_usd
 from raters.protocol import Outcome, RateRequest, RaterMisconfigured, TransientFailure
 from raters.spec import RaterSpec
 
@@ -57,9 +59,11 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
     requests = _requests(unit)
     open_now = [j for j in judgments_of(version, list(requests)) if j.state == Judgment.State.PENDING]
     ours = judgments_claim(open_now, unit)
-    n_before = unit.n_items - len(open_now)
+    n_done = unit.n_items - len(open_now)
     try:
-        _rate(version, ours, requests, unit, n_before, progress)
+        for some in _affordable(version, ours, requests, unit):
+            _rate(version, some, requests, unit, n_done, progress)
+            n_done += len(some)
     except TransientFailure as failure:
         delay_s = min(failure.retry_after_s or TRANSIENT_DELAY_S, MAX_DELAY_S)
         raise Later(str(failure), delay_s=delay_s) from failure
@@ -73,6 +77,23 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
 
 def complete(job: Job) -> None:
     """Nothing: judgments count as soon as they are stored."""
+
+
+def _affordable(
+    version: RaterVersion, ours: Sequence[Judgment], requests: dict[PairDigests, RateRequest], unit: WorkUnit
+) -> Iterator[Sequence[Judgment]]:
+    """Parts of what is to be rated, each paid for before it is asked for."""
+    spec = RaterSpec.from_dict(version.spec)
+    pairs = [(judgment.query_digest, judgment.document_digest) for judgment in ours]
+    worst_usd = [worst_cost_usd(spec, requests[pair]) for pair in pairs]
+    start = 0
+    while start < len(ours):
+        n_paid = budget.reserve(unit, worst_usd[start:])
+        try:
+            yield ours[start : start + n_paid]
+        finally:
+            budget.release(unit)
+        start += n_paid
 
 
 def _rate(

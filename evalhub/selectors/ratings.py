@@ -16,7 +16,8 @@ SELECT cr.rater_version_id, j.state, j.reason, COUNT(*),
     SUM(CASE WHEN j.truncated_tokens > 0 THEN 1 ELSE 0 END),
     SUM(CASE WHEN j.rated_at >= c.created_at THEN j.input_tokens ELSE 0 END),
     SUM(CASE WHEN j.rated_at >= c.created_at THEN j.output_tokens ELSE 0 END),
-    SUM(CASE WHEN j.rated_at >= c.created_at THEN j.cost_usd ELSE 0 END)
+    SUM(CASE WHEN j.rated_at >= c.created_at THEN j.cost_usd ELSE 0 END),
+    SUM(CASE WHEN j.rated_at < c.created_at THEN j.cost_usd ELSE 0 END)
 FROM (
     SELECT DISTINCT q.digest AS query_digest, d.digest AS document_digest
     FROM evalhub_campaignsystem cs
@@ -33,7 +34,7 @@ LEFT JOIN evalhub_judgment j ON j.rater_version_id = cr.rater_version_id
 WHERE cr.campaign_id = %s
 GROUP BY cr.rater_version_id, j.state, j.reason
 """
-_COLUMNS = ("pairs", "reused", "truncated", "input_tokens", "output_tokens", "cost_usd")
+_COLUMNS = ("pairs", "reused", "truncated", "input_tokens", "output_tokens", "cost_usd", "saved_usd")
 _CENTS = 8  # decimals of Judgment.cost_usd
 
 
@@ -76,4 +77,5 @@ def _ratings(lines: list[dict[str, Any]]) -> dict[str, Any]:
         "output_tokens": total["output_tokens"],
         "truncated": total["truncated"],
         "cost_usd": round(float(total["cost_usd"]), _CENTS),
+        "saved_usd": round(float(total["saved_usd"]), _CENTS),
     }

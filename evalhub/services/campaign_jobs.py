@@ -40,8 +40,8 @@ class CampaignPlan:
     def ask(self, request: JobRequest, requires: list[Job]) -> Job:
         """Ask for a job and remember whether it was there already finished."""
         job = job_request(self.workspace, request, requires, now=self.now)
-        is_reused = job.state == Job.State.DONE
-        self.campaign.campaign_jobs.get_or_create(job=job, defaults={"is_reused": is_reused})
+        found = {"is_reused": job.state == Job.State.DONE, "spent_before_usd": job.spent_usd}
+        self.campaign.campaign_jobs.get_or_create(job=job, defaults=found)
         return job
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -89,8 +90,11 @@ def campaign_hold(campaign: Campaign, state: Campaign.State, *, now: datetime) -
         jobs_hold_unwanted(campaign, job_state)
 
 
-def campaign_release(campaign: Campaign, *, now: datetime) -> None:
-    """Resume a paused campaign, or try again what failed or was cancelled; what is done stays done."""
+def campaign_release(campaign: Campaign, *, now: datetime, budget_usd: float | None = None) -> None:
+    """Resume a paused campaign, or try again what failed or was cancelled; what is done stays done.
+
+    `budget_usd` replaces the campaign's budget, for all it spends and not only from now on.
+    """
     with transaction.atomic():
         allowed = [Campaign.State.PAUSED, Campaign.State.FAILED, Campaign.State.CANCELLED]
         released = Campaign.objects.filter(pk=campaign.pk, state__in=allowed).update(
@@ -100,6 +104,8 @@ def campaign_release(campaign: Campaign, *, now: datetime) -> None:
             raise UnableToSteer(
                 f"campaign {campaign.pk} is {campaign.state}; there is nothing to resume or retry"
             )
+        if budget_usd is not None:
+            Campaign.objects.filter(pk=campaign.pk).update(budget_usd=Decimal(str(budget_usd)))
         for job in campaign.jobs.all():
             job_release(job, now=now)
     campaign.refresh_from_db()

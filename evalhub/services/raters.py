@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from evalhub.core.digest import content_digest
 from evalhub.models import QueryCollection, Rater, RaterVersion, Snapshot, Workspace
+from evalhub.services.prices import priced
 from raters.fields import UnableToResolveRater
 from raters.spec import SHIPPED, RaterSpec, resolve_rater
 
@@ -22,7 +23,7 @@ def rater_check(workspace: Workspace, described: Mapping[str, Any]) -> RaterSpec
         UnableToResolveRater: a field is wrong or names something that can not be found here.
     """
     if set(described) != {"name"} or described["name"] in SHIPPED:
-        return resolve_rater(described)
+        return priced(workspace, resolve_rater(described), described)
     raters = Rater.objects.filter(workspace=workspace)
     versions = RaterVersion.objects.filter(rater__in=raters.filter(name=described["name"]))
     newest = versions.order_by("-number").first()

@@ -143,3 +143,13 @@ def test_a_list_says_what_it_cannot_do(api: CheckedClient, db: None, query: str,
     response = api.get(f"{API}/campaigns?{query}")
     assert response.status_code == 400
     assert response.json()["errors"][0]["field"] == field
+
+
+def test_going_on_with_another_budget(api: CheckedClient, production: System) -> None:
+    started = start(api, spec(budget={"cost_usd": 5.0})).json()
+    address = f"{API}/campaigns/{started['id']}"
+    api.post(f"{address}/pause")
+    wrong = api.post(f"{address}/resume", {"budget": 7}, format="json")
+    assert wrong.status_code == 400
+    assert "budget_usd" in str(wrong.json()["errors"][0])
+    assert api.post(f"{address}/resume", {"budget_usd": 7}, format="json").json()["budget_usd"] == 7.0

@@ -85,6 +85,7 @@ def test_the_ledger_and_the_profile_equal_the_result(signed_in: Client, campaign
             f"{row['input_tokens']:,}",
             str(row["output_tokens"]),
             "$0.0053",  # 53 pairs at $0.0001
+            "$0.00",
         ]
         for row in results["ratings"]
     ]

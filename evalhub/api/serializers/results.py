@@ -66,6 +66,7 @@ class RatingsSerializer(serializers.Serializer[Any]):
     output_tokens = serializers.IntegerField()
     truncated = serializers.IntegerField()
     cost_usd = serializers.FloatField()
+    saved_usd = serializers.FloatField(help_text="what the reused pairs cost when they were bought")
 
 
 class RuleResultSerializer(serializers.Serializer[Any]):

@@ -15,6 +15,7 @@ from evalhub.api.references import spec_of_request
 from evalhub.api.serializers.campaigns import CampaignSerializer, CampaignStatusSerializer
 from evalhub.api.serializers.jobs import JobSerializer
 from evalhub.api.serializers.pages import CampaignFilterSerializer
+from evalhub.api.serializers.release import ReleaseSerializer
 from evalhub.models import Campaign
 from evalhub.selectors.progress import campaign_progress, share_done
 from evalhub.services.campaigns import campaign_hold, campaign_release, campaign_start
@@ -73,10 +74,12 @@ class HoldView(ApiView):
 class ReleaseView(ApiView):
     """Resume or retry."""
 
-    @extend_schema(request=None, responses=CampaignStatusSerializer)
+    @extend_schema(request=ReleaseSerializer, responses=CampaignStatusSerializer)
     def post(self, request: Request, campaign_id: int) -> Response:
         """Go on with a paused campaign, or try again what failed or was cancelled; what is done stays."""
-        campaign_release(self.own(Campaign.objects.all(), campaign_id), now=timezone.now())
+        campaign = self.own(Campaign.objects.all(), campaign_id)
+        budget_usd = self.given(ReleaseSerializer).get("budget_usd")
+        campaign_release(campaign, now=timezone.now(), budget_usd=budget_usd)
         return Response(campaign_status(self.own(campaigns_shown(), campaign_id), request))
 
 

@@ -22,7 +22,7 @@ def inputs_import(
         InputError: a file it names is not acceptable; the database is unchanged.
         UnableToImport: another import into the corpus is running.
     """
-    rater_specs = check_raters(workspace, spec.raters)
+    rater_specs = check_raters(workspace, spec.raters, is_capped=spec.budget is not None)
     systems = [checked_system(workspace, position, system) for position, system in enumerate(spec.systems)]
     with checked_corpus(workspace, spec, clock, tell) as corpus:
         queries = checked_queries(workspace, spec.queries, corpus.doc_ids)

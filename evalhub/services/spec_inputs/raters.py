@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 
 from evalhub.models import QueryCollection, RaterVersion, Snapshot, Workspace
+from evalhub.services.prices import has_price
 from evalhub.services.raters import NO_GOLD, rater_check, rater_version_register
 from evalhub.services.spec_inputs.problems import problem, told_by_library
 from evalhub.spec.raters import RaterSpec as RaterEntry
 from raters.fields import UnableToResolveRater
 from raters.spec import RaterSpec
 
+NO_PRICE = (
+    "missing, and a budget can only be kept where prices are known; give input_usd_per_mtok and "
+    'output_usd_per_mtok, or set them for all campaigns with: evalhub price set "{}" --input USD --output USD'
+)
 
-def check_raters(workspace: Workspace, entries: Sequence[RaterEntry]) -> list[RaterSpec]:
-    """Resolve all raters of a spec, without writing anything.
+
+def check_raters(workspace: Workspace, entries: Sequence[RaterEntry], *, is_capped: bool) -> list[RaterSpec]:
+    """Resolve all raters of a spec, without writing anything; `is_capped` asks for known prices.
 
     Raises:
         SpecError: a field is wrong, or two raters are the same.
@@ -19,10 +25,13 @@ def check_raters(workspace: Workspace, entries: Sequence[RaterEntry]) -> list[Ra
     seen: dict[str, str] = {}
     specs = []
     for position, entry in enumerate(entries):
+        described = entry.model_dump(exclude_none=True)
         try:
-            spec = rater_check(workspace, entry.model_dump(exclude_none=True))
+            spec = rater_check(workspace, described)
         except UnableToResolveRater as error:
             raise told_by_library(f"raters[{position}]", error) from error
+        if is_capped and not has_price(workspace, spec, described):
+            raise problem(f"raters[{position}].input_usd_per_mtok", NO_PRICE.format(spec.model))
         twin = seen.setdefault("gold" if spec.kind == "gold" else spec.digest, entry.name)
         if twin != entry.name:
             raise problem(
