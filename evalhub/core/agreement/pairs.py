@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evalhub.core.errors import UserError
 from evalhub.core.types import IntArray
 
 MISSING = -1  # stands in an array of grades where there is none
 
 
-class GradeOffScale(ValueError):
+class GradeOffScale(UserError):
     """A grade that its scale does not offer."""
 
 
