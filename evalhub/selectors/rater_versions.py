@@ -32,6 +32,23 @@ def find_rater_version(workspace: Workspace, name: str) -> RaterVersion:
     return found or _by_campaign_name(workspace, name)
 
 
+def version_of(rater: Rater, number: int | None) -> RaterVersion:
+    """The newest version of a rater, or the one of a number.
+
+    Raises:
+        UnableToFindRater: there is none.
+    """
+    versions = rater.versions.select_related("rater")
+    if number is None:
+        return versions.order_by("-number").first() or _by_campaign_name(rater.workspace, rater.name)
+    found = versions.filter(number=number).first()
+    if found is None:
+        raise UnableToFindRater(
+            f'the rater "{rater.name}" has no version {number}; leave it out for the newest'
+        )
+    return found
+
+
 def _by_campaign_name(workspace: Workspace, name: str) -> RaterVersion:
     rows = CampaignRater.objects.filter(rater_version__workspace=workspace, name=name)
     row = rows.select_related("rater_version__rater").order_by("-pk").first()
