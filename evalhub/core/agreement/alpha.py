@@ -16,8 +16,8 @@ def alpha(query_ids: Sequence[str], grades: IntArray, max_grade: int, level: Lev
     """alpha = 1 - D_o / D_e = 1 - (n - 1) sum o_ck d_ck^2 / sum n_c n_k d_ck^2.
 
     o_ck are the coincidences of grades c and k within pairs, n_c their margins, n the sum of those
-    (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", sections C and D; d^2 by level there,
-    section E). A pair with fewer than two grades has no part in it. Undefined where all grades are equal.
+    (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", sections C and D, with
+    d^2 of each level in D). A pair with fewer than two grades has no part in it. Undefined where all grades are equal.
 
     Args:
         query_ids: (n_pairs,).

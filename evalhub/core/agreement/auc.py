@@ -12,7 +12,7 @@ from evalhub.core.types import FloatArray, IntArray
 def auc(pairs: GradedPairs, gains: FloatArray, gold_from: int) -> Figure:
     """The chance that a pair with gold >= gold_from has a higher gain than one below; a tie counts 1/2.
 
-    The Mann-Whitney statistic over n_pos n_neg (Hanley and McNeil 1982, Radiology 143:29, eq. 1), over the
+    The Mann-Whitney statistic over n_pos n_neg (Hanley and McNeil 1982, Radiology 143:29), over the
     pairs of all queries together. Undefined where either side has no pair.
     """
     codes, n_queries = query_codes(pairs.query_ids)
