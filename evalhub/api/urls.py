@@ -8,6 +8,7 @@ from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
 from evalhub.api.views.docs import DocsView, SchemaView
 from evalhub.api.views.jobs import JobView
 from evalhub.api.views.queries import GoldLabelsView, QueriesView, QueryCollectionsView, QueryCollectionView
+from evalhub.api.views.raters import RaterReportView
 from evalhub.api.views.results import GateView, HitsView, QueryValuesView, ResultsView
 from evalhub.api.views.systems import EmbeddingModelsView, RatersView, SystemsView, SystemView
 from evalhub.models import Campaign
@@ -27,6 +28,7 @@ urlpatterns = [
     path("systems", SystemsView.as_view(), name="systems"),
     path("systems/<int:system_id>", SystemView.as_view(), name="system"),
     path("embedding-models", EmbeddingModelsView.as_view(), name="embedding-models"),
+    path("raters/<int:rater_id>/report", RaterReportView.as_view(), name="rater-report"),
     path("raters", RatersView.as_view(), name="raters"),
     path("campaigns", CampaignsView.as_view(), name="campaigns"),
     path("campaigns/<int:campaign_id>", CampaignView.as_view(), name="campaign"),

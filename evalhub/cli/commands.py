@@ -6,6 +6,7 @@ from evalhub.cli.campaign_commands import campaign
 from evalhub.cli.export_commands import export
 from evalhub.cli.import_commands import corpus, gold, queries
 from evalhub.cli.price_commands import price
+from evalhub.cli.rater_commands import rater
 from evalhub.cli.run_command import run
 from evalhub.cli.stack_commands import down, up
 from evalhub.cli.token_commands import token
@@ -18,5 +19,5 @@ def cli() -> None:
     """Evaluate retrieval with an auto-rater: which system ranks better, by how much, can I trust it."""
 
 
-for command in (up, down, run, corpus, queries, gold, campaign, export, price, token, user):
+for command in (up, down, run, corpus, queries, gold, campaign, rater, export, price, token, user):
     cli.add_command(command)

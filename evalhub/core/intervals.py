@@ -40,11 +40,21 @@ def bootstrap_interval(
     if sample.size < 2:
         return None
     means = _resampled_means(sample, np.random.default_rng(seed), n_resamples)
-    tail = float(ndtr(sqrt(sample.size / (sample.size - 1)) * stdtrit(sample.size - 1, _TAIL)))
-    low, high = np.quantile(means, [tail, 1.0 - tail]).tolist()
-    mean = fmean(values)
+    return expanded_interval(means, fmean(values), n_clusters=sample.size)
+
+
+def expanded_interval(resampled: FloatArray, estimate: float, *, n_clusters: int) -> Interval:
+    """Return the expanded percentile interval from a figure's resampled values.
+
+    Args:
+        resampled: one value per resample, none of them nan.
+        estimate: the figure of the sample itself, which the interval always holds.
+        n_clusters: how many queries were drawn from; two or more.
+    """
+    tail = float(ndtr(sqrt(n_clusters / (n_clusters - 1)) * stdtrit(n_clusters - 1, _TAIL)))
+    low, high = np.quantile(resampled, [tail, 1.0 - tail]).tolist()
     # Rounding in the resampled means of equal values must not leave the mean itself outside.
-    return Interval(min(low, mean), max(high, mean))
+    return Interval(min(low, estimate), max(high, estimate))
 
 
 def batch_sizes(n_resamples: int, n_values: int) -> Iterator[int]:

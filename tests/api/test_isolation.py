@@ -51,6 +51,7 @@ def keys(
         "system_id": production.pk,
         "campaign_id": campaign["id"],
         "job_id": Job.objects.get(kind="score").pk,
+        "rater_id": Rater.objects.get().pk,
     }
 
 
@@ -92,7 +93,7 @@ def test_a_strangers_lists_are_empty_and_ours_are_not(
 
 @pytest.mark.parametrize(("method", "route"), ALL)
 def test_without_a_token_there_is_nothing_but_401(db: None, method: str, route: str) -> None:
-    keys = dict.fromkeys(["corpus_id", "collection_id", "system_id", "campaign_id", "job_id"], 1)
+    keys = dict.fromkeys(["corpus_id", "collection_id", "system_id", "campaign_id", "job_id", "rater_id"], 1)
     response = getattr(CheckedClient(), method)(filled(route, keys))
     assert response.status_code == 401
 

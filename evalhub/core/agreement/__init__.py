@@ -1,0 +1,1 @@
+"""Agreement of a rater with people's grades, every figure with an interval over queries."""

@@ -1,0 +1,97 @@
+"""Rater versions by name, and the corpus whose texts gold labels are about."""
+
+from django.db.models import QuerySet
+
+from evalhub.core.errors import UserError
+from evalhub.core.suggest import did_you_mean
+from evalhub.models import CampaignRater, Corpus, QueryCollection, Rater, RaterVersion, Snapshot, Workspace
+
+LISTED = 10
+
+
+class UnableToFindRater(UserError):
+    """No rater version has this name; the message lists what there is."""
+
+
+class UnableToChooseCorpus(UserError):
+    """Gold labels name documents by id, and it is not clear of which corpus."""
+
+
+def find_rater_version(workspace: Workspace, name: str) -> RaterVersion:
+    """The newest version of a rater by its name, or the one that NAME@NUMBER names.
+
+    Raises:
+        UnableToFindRater: there is none.
+    """
+    versions = RaterVersion.objects.filter(workspace=workspace).select_related("rater")
+    base, _, number = name.rpartition("@")
+    found = versions.filter(rater__name=name).order_by("-number").first()
+    if found is None and base and number.isdecimal():
+        found = versions.filter(rater__name=base, number=int(number[:9])).first()
+    # Equal raters are one version, which keeps its first name; campaigns know it by the others.
+    return found or _by_campaign_name(workspace, name)
+
+
+def version_of(rater: Rater, number: int | None) -> RaterVersion:
+    """The newest version of a rater, or the one of a number.
+
+    Raises:
+        UnableToFindRater: there is none.
+    """
+    versions = rater.versions.select_related("rater")
+    if number is None:
+        return versions.order_by("-number").first() or _by_campaign_name(rater.workspace, rater.name)
+    found = versions.filter(number=number).first()
+    if found is None:
+        raise UnableToFindRater(
+            f'the rater "{rater.name}" has no version {number}; leave it out for the newest'
+        )
+    return found
+
+
+def _by_campaign_name(workspace: Workspace, name: str) -> RaterVersion:
+    rows = CampaignRater.objects.filter(rater_version__workspace=workspace, name=name)
+    row = rows.select_related("rater_version__rater").order_by("-pk").first()
+    if row is not None:
+        return row.rater_version
+    names = list(Rater.objects.filter(workspace=workspace).order_by("name").values_list("name", flat=True))
+    there = f"there are: {', '.join(names[:LISTED])}." if names else "there is none yet."
+    hint = did_you_mean(name.partition("@")[0], names)
+    raise UnableToFindRater(f'no rater "{name}" that has graded; {there}{hint} See: evalhub rater list')
+
+
+def gold_snapshot(collection: QueryCollection, corpus: str | None) -> Snapshot:
+    """The latest snapshot of the corpus that gold labels are about.
+
+    Args:
+        collection: gold labels name its queries by id.
+        corpus: by name; None is the one corpus that campaigns used with the collection, or the only one.
+
+    Raises:
+        UnableToChooseCorpus: none or several are possible, or it is empty.
+    """
+    corpora = Corpus.objects.filter(workspace=collection.workspace)
+    if corpus is not None:
+        chosen = corpora.filter(name=corpus)
+    else:
+        used = corpora.filter(snapshots__campaign__collection=collection).distinct()
+        chosen = used if used.exists() else corpora
+    names = list(chosen.order_by("name").values_list("name", flat=True)[:LISTED])
+    if len(names) != 1:
+        raise UnableToChooseCorpus(_which(collection, corpus, names or _names(corpora)))
+    latest = Snapshot.objects.filter(corpus=chosen.get(), state=Snapshot.State.READY).order_by("-number")
+    snapshot = latest.select_related("corpus").first()
+    if snapshot is None:
+        raise UnableToChooseCorpus(f'the corpus "{names[0]}" has no documents yet; add them first')
+    return snapshot
+
+
+def _names(corpora: QuerySet[Corpus]) -> list[str]:
+    return list(corpora.order_by("name").values_list("name", flat=True)[:LISTED])
+
+
+def _which(collection: QueryCollection, corpus: str | None, names: list[str]) -> str:
+    there = f"there are: {', '.join(names)}" if names else "there is none yet"
+    if corpus is not None:
+        return f'no corpus "{corpus}"; {there}'
+    return f'which corpus do the gold labels of "{collection.name}" grade? Name it (--corpus); {there}'
