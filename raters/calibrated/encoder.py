@@ -114,7 +114,7 @@ def _frame(tokenizer: Any) -> tuple[list[int], list[int]]:
 
 
 def _word(text: str, spans: list[tuple[int, int]], place: int) -> str:
-    """The whole word that a token is a piece of: neighbours that touch, as long as they are letters or digits."""
+    """The word that a token is a piece of: what touches it, as long as it is letters or digits."""
     start, end = spans[place]
     if not text[start:end].isalnum():
         return text[start:end]

@@ -1,7 +1,8 @@
-"""Lexical evidence: what share of a query a document could match it does match, by the collection's own idf."""
+"""Lexical evidence: how much of a query a document matches, weighed by the collection's own idf."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -88,11 +89,10 @@ def best_window(bm25: Bm25, document: Sequence[str]) -> float:
 
 def neighbours(bm25: Bm25, document: Sequence[str]) -> float:
     """The idf share of the query's neighbouring term pairs that are neighbours, in order, in the document."""
-    pairs = list(zip(bm25.order, bm25.order[1:], strict=False))
+    pairs = list(pairwise(bm25.order))
     if not pairs:
         return 0.0
-    content = [word for word in document if word in bm25.idf]
-    adjacent = set(zip(content, content[1:], strict=False)) & set(zip(document, document[1:], strict=False))
+    adjacent = set(pairwise(document))
     weights = [bm25.idf[a] + bm25.idf[b] for a, b in pairs]
     return sum(w for pair, w in zip(pairs, weights, strict=True) if pair in adjacent) / (sum(weights) or 1.0)
 

@@ -1,4 +1,4 @@
-"""What a calibrated rater learned: an ordinal model and the gains at which a grade begins; JSON in and out."""
+"""What a calibrated rater learned: an ordinal model, and the gains at which each grade begins."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace

@@ -1,7 +1,7 @@
-"""Proportional odds: grades as steps of one hidden score (McCullagh 1980, Regression Models for Ordinal Data).
+"""Proportional odds: grades as steps of one hidden score.
 
 P(grade >= k | x) = 1 / (1 + exp(-(w . z - c_k))), k = 1..G, c_1 <= ... <= c_G, where z are the features, each
-shifted and scaled by what training data said.
+shifted and scaled by what training data said. McCullagh 1980, Regression Models for Ordinal Data, JRSS B 42.
 """
 
 from collections.abc import Sequence
@@ -67,7 +67,13 @@ def grade_probabilities(scores: Floats, cuts: Floats) -> Floats:
 
 
 def fit(
-    features: Sequence[str], values: Floats, grades: Grades, sample_weights: Floats, *, max_grade: int, ridge: float
+    features: Sequence[str],
+    values: Floats,
+    grades: Grades,
+    sample_weights: Floats,
+    *,
+    max_grade: int,
+    ridge: float,
 ) -> OrdinalModel:
     """Learn weights and cuts.
 

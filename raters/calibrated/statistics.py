@@ -1,4 +1,4 @@
-"""What a collection's documents say about words: how rare each is, how long a document, and a sample of them."""
+"""What a collection is like: how rare each word is, how long a document, and a sample of documents."""
 
 import hashlib
 import heapq
@@ -24,7 +24,7 @@ _SAMPLE_CHARS = 4_000
 
 
 class UnableToReadStatistics(ValueError):
-    """A file is no collection statistics, or of another version; the message names the file and the remedy."""
+    """A file holds no statistics, or those of another format; the message names file and remedy."""
 
 
 class DocumentEncoder(Protocol):

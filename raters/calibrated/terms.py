@@ -9,11 +9,12 @@ MAX_CHARS = 100_000
 
 _WORD = re.compile(r"[^\W_]+")
 # Function words and the words questions are made of; content words such as "system" stay.
-STOP_WORDS = frozenset(
-    "a about am an and any are as at be been being but by can could did do does for from had has have how "
-    "i if in into is it its me my no not of on or our should so such than that the their them then there "
-    "these they this to us was we were what when where which who whom whose why will with would you your".split()
-)
+_FUNCTION_WORDS = """
+a about am an and any are as at be been being but by can could did do does for from had has have how i if in
+into is it its me my no not of on or our should so such than that the their them then there these they this
+to us was we were what when where which who whom whose why will with would you your
+"""
+STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 
 def words(text: str) -> list[str]:
@@ -22,7 +23,7 @@ def words(text: str) -> list[str]:
 
 
 def content_terms(text: str) -> list[str]:
-    """Return the folded words of a query without function words, or all of them where nothing else is left."""
+    """Return a query's folded words without function words, or all of them where nothing else is left."""
     found = words(text)
     return [word for word in found if word not in STOP_WORDS] or found
 

@@ -30,7 +30,9 @@ class Labelled:
     weight: float = 1.0
 
 
-def learn(collections: Sequence[Labelled], features: Sequence[str], *, ridge: float = RIDGE) -> CalibratedModel:
+def learn(
+    collections: Sequence[Labelled], features: Sequence[str], *, ridge: float = RIDGE
+) -> CalibratedModel:
     """Fit weights and cuts, then the thresholds.
 
     Raises:
