@@ -3,6 +3,7 @@
 import os
 import random
 from collections.abc import Mapping
+from pathlib import Path
 
 from raters.protocol import Rater, RaterMisconfigured
 from raters.spec import RaterSpec
@@ -17,6 +18,7 @@ def load_rater(
     n_threads: int | None = None,
     batch_tokens: int = 768,
     device: str = "cpu",
+    statistics: Path | None = None,
 ) -> Rater:
     """Make a rater.
 
@@ -25,6 +27,7 @@ def load_rater(
         environ: where a hosted rater's key is read.
         rng: jitter of a hosted rater's waits, on which no grade depends; the system's by default.
         n_threads, batch_tokens, device: of a local model; see `raters.local_llm.LocalLlmRater`.
+        statistics: of a calibrated rater, the file that `CorpusStatistics.save` wrote for the collection.
 
     Raises:
         RaterMisconfigured: the key is not set, a library is not installed, weights are gone or changed, the
@@ -46,9 +49,26 @@ def load_rater(
             return LocalLlmRater(spec, n_threads=n_threads, batch_tokens=batch_tokens, device=device)
         except (UnableToFindWeights, UnableToReadLabels) as error:
             raise RaterMisconfigured(f"rater {spec.name!r}: {error}") from error
+    if spec.kind == "calibrated":
+        return _load_calibrated(spec, statistics, n_threads, device)
     raise RaterMisconfigured(
         f"rater {spec.name!r}: {spec.kind} grades are imported from people, not computed"
     )
+
+
+def _load_calibrated(spec: RaterSpec, path: Path | None, n_threads: int | None, device: str) -> Rater:
+    if path is None or not spec.statistics:
+        raise RaterMisconfigured(
+            f"rater {spec.name!r} needs the statistics of the collection it rates; collect them with "
+            "CorpusStatistics.collect, and give their file and, in the spec, their digest"
+        )
+    try:
+        from raters.calibrated.loading import load_calibrated
+    except ModuleNotFoundError as error:
+        raise RaterMisconfigured(
+            f"rater {spec.name!r} needs {error.name}; install it with: pip install 'evalhub[local]'"
+        ) from error
+    return load_calibrated(spec, path, n_threads=n_threads, device=device)
 
 
 def _read_key(spec: RaterSpec, environ: Mapping[str, str]) -> str:

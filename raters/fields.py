@@ -55,6 +55,7 @@ DECODING: dict[str, dict[str, Option]] = {
         "dtype": Option("bfloat16", (str,), choices=("bfloat16", "float32", "float16")),
         "calibration": Option("none", (str,), choices=("none", "contextual")),
     },
+    "calibrated": {},
     "gold": {},
 }
 KINDS = tuple(DECODING)
@@ -88,6 +89,14 @@ def read_integer(mapping: Mapping[str, object], field: str, default: int, minimu
     value = mapping.get(field, default)
     if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
         raise UnableToResolveRater(field, f"{value!r} is not an integer of at least {minimum}")
+    return value
+
+
+def read_choice(mapping: Mapping[str, object], field: str, choices: Collection[str], default: str) -> str:
+    """Read one of the words offered."""
+    value = read_text(mapping, field, default)
+    if value not in choices:
+        raise UnableToResolveRater(field, f"{value!r}; {misspelt(value, choices)}")
     return value
 
 

