@@ -25,6 +25,11 @@ def vectors_folder() -> Path:
     return _made("vectors")
 
 
+def statistics_folder() -> Path:
+    """Where the statistics of corpora are kept, named by their digest."""
+    return _made("statistics")
+
+
 def lease_s() -> float:
     """Seconds a claim holds without a heartbeat."""
     return float(settings.EVALHUB_LEASE_S)

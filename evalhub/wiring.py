@@ -1,8 +1,10 @@
 """Rows -> Encoder, Rater, ShardStore. Only the pipeline imports this: it reaches the heavy libraries."""
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evalhub import conf
 from evalhub.models import EmbeddingModel, RaterVersion, VectorIndex
@@ -13,6 +15,9 @@ from indexing.spec import EncoderSpec
 from raters.factory import load_rater
 from raters.protocol import Rater
 from raters.spec import RaterSpec
+
+if TYPE_CHECKING:
+    from raters.calibrated.statistics import CorpusStatistics
 
 
 @lru_cache(maxsize=1)
@@ -27,10 +32,31 @@ def rater(rater_version_id: int) -> Rater:
     return _rater(json.dumps(RaterVersion.objects.get(pk=rater_version_id).spec, sort_keys=True))
 
 
+def collect_statistics(rater_version_id: int, texts: Iterable[tuple[str, str]]) -> "CorpusStatistics":
+    """What a calibrated rater must know of a corpus, from (title, text) of all its documents.
+
+    Raises:
+        RaterMisconfigured: the weights of its embedding model are gone or changed.
+    """
+    # torch, which only workers of this queue need
+    from raters.calibrated.loading import load_encoder
+    from raters.calibrated.statistics import CorpusStatistics
+
+    spec = RaterSpec.from_dict(RaterVersion.objects.get(pk=rater_version_id).spec)
+    return CorpusStatistics.collect(texts, load_encoder(spec, n_threads=conf.n_threads()))
+
+
+def statistics_path(digest: str) -> Path:
+    """The file of collected statistics."""
+    return conf.statistics_folder() / f"{digest.removeprefix('sha256:')}.safetensors"
+
+
 @lru_cache(maxsize=1)
 def _rater(spec: str) -> Rater:
     # By content and not by id: a corrected key name or address must reach workers that run.
-    return load_rater(RaterSpec.from_dict(json.loads(spec)), n_threads=conf.n_threads())
+    resolved = RaterSpec.from_dict(json.loads(spec))
+    statistics = statistics_path(resolved.statistics) if resolved.statistics else None
+    return load_rater(resolved, n_threads=conf.n_threads(), statistics=statistics)
 
 
 def shard_store() -> ShardStore:

@@ -121,7 +121,7 @@ class RaterSpec:
         """Return the version of a calibrated rater for one collection; other kinds know no collection.
 
         Args:
-            statistics: `raters.calibrated.statistics.CorpusStatistics.digest`.
+            statistics: `raters.calibrated.statistics.CorpusStatistics.identity`.
         """
         return replace(self, statistics=statistics) if self.kind == "calibrated" else self
 

@@ -9,6 +9,7 @@ from evalhub.models.queries import GoldLabel, Query, QueryCollection
 from evalhub.models.raters import Judgment, Rater, RaterVersion
 from evalhub.models.runs import Hit, Run
 from evalhub.models.scores import Comparison, QueryScore, Score
+from evalhub.models.statistics import CorpusStatistics
 from evalhub.models.systems import System
 from evalhub.models.tokens import ApiToken
 from evalhub.models.workspaces import Workspace
@@ -21,6 +22,7 @@ __all__ = [
     "CampaignSystem",
     "Comparison",
     "Corpus",
+    "CorpusStatistics",
     "Document",
     "EmbeddingModel",
     "GateRule",

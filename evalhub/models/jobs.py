@@ -15,6 +15,7 @@ class Job(models.Model):
         INGEST = "ingest"
         EMBED = "embed"
         INDEX = "index"
+        STATISTICS = "statistics"
         RETRIEVE = "retrieve"
         RATE = "rate"
         SCORE = "score"

@@ -1,13 +1,14 @@
 """The job kinds."""
 
 from evalhub.models import Job
-from evalhub.pipeline import embed, index, ingest, rate, retrieve, score
+from evalhub.pipeline import embed, index, ingest, rate, retrieve, score, statistics
 from evalhub.pipeline.kind import Kind
 
 KINDS: dict[str, Kind] = {
     Job.Kind.INGEST: Kind(ingest.plan, ingest.run, ingest.complete),
     Job.Kind.EMBED: Kind(embed.plan, embed.run, embed.complete),
     Job.Kind.INDEX: Kind(index.plan, index.run, index.complete),
+    Job.Kind.STATISTICS: Kind(statistics.plan, statistics.run, statistics.complete),
     Job.Kind.RETRIEVE: Kind(retrieve.plan, retrieve.run, retrieve.complete),
     Job.Kind.RATE: Kind(rate.plan, rate.run, rate.complete),
     Job.Kind.SCORE: Kind(score.plan, score.run, score.complete),

@@ -7,7 +7,15 @@ from datetime import datetime
 from evalhub.models import Campaign, Job
 from evalhub.selectors.counted_jobs import CountedJob, campaigns_jobs, counted_job
 
-STAGES = [Job.Kind.INGEST, Job.Kind.EMBED, Job.Kind.INDEX, Job.Kind.RETRIEVE, Job.Kind.RATE, Job.Kind.SCORE]
+STAGES = [
+    Job.Kind.INGEST,
+    Job.Kind.EMBED,
+    Job.Kind.INDEX,
+    Job.Kind.RETRIEVE,
+    Job.Kind.STATISTICS,
+    Job.Kind.RATE,
+    Job.Kind.SCORE,
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ STAGES = {
     Job.Kind.EMBED: "embed",
     Job.Kind.INDEX: "index",
     Job.Kind.RETRIEVE: "retrieve",
+    # What a rater must know of the corpus is part of what rating takes.
+    Job.Kind.STATISTICS: "rate",
     Job.Kind.RATE: "rate",
     Job.Kind.SCORE: "score",
 }
@@ -17,10 +19,11 @@ def campaign_timings(rows: CampaignRows) -> dict[str, float | None]:
 
     `total` is wall time from the start to the end, None while it runs.
     """
-    timings: dict[str, float | None] = {
-        name: sum(row.busy_s for row in rows.jobs if row.job.kind == kind and not row.is_reused)
-        for kind, name in STAGES.items()
-    }
+    timings: dict[str, float | None] = dict.fromkeys(STAGES.values(), 0.0)
+    for row in rows.jobs:
+        name = STAGES.get(Job.Kind(row.job.kind))
+        if name and not row.is_reused:
+            timings[name] = (timings[name] or 0.0) + row.busy_s
     campaign = rows.campaign
     finished_at = campaign.finished_at
     timings["total"] = (finished_at - campaign.created_at).total_seconds() if finished_at else None

@@ -6,6 +6,7 @@ from datetime import datetime
 from evalhub.core.digest import JsonValue
 from evalhub.models import (
     Campaign,
+    CorpusStatistics,
     EmbeddingModel,
     Job,
     RaterVersion,
@@ -98,6 +99,23 @@ def retrieve_job(plan: CampaignPlan, system: System, requires: list[Job]) -> Run
     return run
 
 
+def statistics_job(plan: CampaignPlan, version: RaterVersion) -> Job:
+    """What a calibrated rater must know of the corpus."""
+    digest = version.spec["statistics"]
+    statistics = CorpusStatistics.objects.filter(
+        digest=digest, snapshot__corpus=plan.campaign.snapshot.corpus_id
+    ).earliest("pk")
+    request = JobRequest(
+        kind=Job.Kind.STATISTICS,
+        key={"statistics": digest},
+        params={"statistics": statistics.pk, "rater_version": version.pk},
+        label=f"{statistics.snapshot.corpus} for {version.rater.name}",
+        queue="rate-local",
+        item_word="documents",
+    )
+    return plan.ask(request, [])
+
+
 def rate_job(plan: CampaignPlan, version: RaterVersion, runs: list[Run]) -> Job:
     """The grades of a pool by a rater version."""
     keys: list[JsonValue] = [*sorted(run.pk for run in runs)]
@@ -117,7 +135,10 @@ def rate_job(plan: CampaignPlan, version: RaterVersion, runs: list[Run]) -> Job:
         queue=RATE_QUEUES.get(version.kind, "rate-local"),
         item_word="pairs",
     )
-    return plan.ask(request, [run.job for run in runs if run.job])
+    requires = [run.job for run in runs if run.job]
+    if version.kind == "calibrated":
+        requires.append(statistics_job(plan, version))
+    return plan.ask(request, requires)
 
 
 def score_job(plan: CampaignPlan, runs: list[Run], versions: list[RaterVersion], rates: list[Job]) -> Job:

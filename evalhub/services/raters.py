@@ -10,6 +10,7 @@ from django.db.models import Max
 from evalhub.core.digest import content_digest
 from evalhub.models import QueryCollection, Rater, RaterVersion, Snapshot, Workspace
 from evalhub.services.prices import priced
+from evalhub.services.statistics import statistics_ensure
 from raters.fields import UnableToResolveRater
 from raters.spec import SHIPPED, RaterSpec, resolve_rater
 
@@ -40,7 +41,7 @@ def rater_version_register(
     """The version that a rater entry describes, made now if none is equal.
 
     A rater of kind gold grades texts by the labels of their ids in `collection` and `snapshot`: other
-    labels, or other texts under these ids, are another version.
+    labels, or other texts under these ids, are another version. A calibrated rater knows the corpus.
 
     Raises:
         UnableToResolveRater: a field is wrong or names something that can not be found here.
@@ -50,6 +51,8 @@ def rater_version_register(
     if spec.kind == "gold":
         spec = replace(spec, revision=_gold_revision(collection, snapshot))
         max_grade = _highest_label(collection)
+    if spec.kind == "calibrated":
+        spec = spec.for_collection(statistics_ensure(snapshot, spec.revision).digest)
     with transaction.atomic():
         existing = RaterVersion.objects.filter(workspace=workspace, digest=spec.digest).first()
         if existing:

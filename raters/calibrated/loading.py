@@ -27,9 +27,9 @@ def load_calibrated(
         encoder = load_encoder(spec, n_threads=n_threads, device=device)
     except (UnableToReadStatistics, UnableToReadModel, UnableToFindWeights) as error:
         raise RaterMisconfigured(f"rater {spec.name!r}: {error}") from error
-    if collected.digest != spec.statistics:
+    if collected.identity != spec.statistics:
         raise RaterMisconfigured(
-            f"rater {spec.name!r}: {statistics} is {collected.digest}, recorded was {spec.statistics}; "
+            f"rater {spec.name!r}: {statistics} is {collected.identity}, recorded was {spec.statistics}; "
             "give the statistics of the collection that this version is for"
         )
     return CalibratedRater(model, collected, encoder, max_grade=spec.rubric.max_grade)

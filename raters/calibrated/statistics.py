@@ -53,6 +53,7 @@ class CorpusStatistics:
         sample: (title, text) of a random sample of documents, which says what similarity means nothing.
         sample_passages: per sampled document float32 (n_passages, dim); empty without an encoder.
         encoder_revision: digest of the weights that made the vectors; "" without an encoder.
+        source: the caller's name of what they were collected from, kept in the file; "" for none.
     """
 
     n_documents: int
@@ -62,6 +63,7 @@ class CorpusStatistics:
     sample: tuple[tuple[str, str], ...]
     sample_passages: tuple[Vectors, ...] = ()
     encoder_revision: str = ""
+    source: str = ""
     _digest: list[str] = field(default_factory=list, repr=False, compare=False)
 
     @property
@@ -129,8 +131,17 @@ class CorpusStatistics:
             encoder_revision=encoder.revision if encoder else "",
         )
 
-    def save(self, path: Path) -> None:
-        """Write one safetensors file."""
+    @property
+    def identity(self) -> str:
+        """What a rater's spec records: the source where there is one, else the digest."""
+        return self.source or self.digest
+
+    def save(self, path: Path, *, source: str = "") -> None:
+        """Write one safetensors file.
+
+        Args:
+            source: digest of what decides the content, where that is known before anything is collected.
+        """
         terms = sorted(self.frequencies)
         tensors = {
             "terms": np.frombuffer("\n".join(terms).encode(), dtype=np.uint8),
@@ -144,6 +155,7 @@ class CorpusStatistics:
             "unseen_frequency": str(self.unseen_frequency),
             "sample": json.dumps(self.sample, ensure_ascii=True),
             "encoder_revision": self.encoder_revision,
+            "source": source or self.source,
         }
         save_file(tensors, path, metadata=about)
 
@@ -176,6 +188,7 @@ class CorpusStatistics:
             sample=tuple((title, text) for title, text in json.loads(about["sample"])),
             sample_passages=_unstacked("passages", tensors),
             encoder_revision=about["encoder_revision"],
+            source=about.get("source", ""),
         )
 
 
