@@ -17,7 +17,8 @@ def alpha(query_ids: Sequence[str], grades: IntArray, max_grade: int, level: Lev
 
     o_ck are the coincidences of grades c and k within pairs, n_c their margins, n the sum of those
     (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", sections C and D, with
-    d^2 of each level in D). A pair with fewer than two grades has no part in it. Undefined where all grades are equal.
+    d^2 of each level in D). A pair with fewer than two grades has no part in it. Undefined where all grades
+    are equal.
 
     Args:
         query_ids: (n_pairs,).
