@@ -17,8 +17,8 @@ def kappa(pairs: GradedPairs, weights: KappaWeights = "none") -> Figure:
     """kappa = 1 - sum v_ij o_ij / sum v_ij e_ij, with e_ij of the product of the two margins.
 
     v_ij is [i != j] (Cohen 1960, Educational and Psychological Measurement 20:37, eq. 1), or |i - j| or
-    (i - j)^2 (weighted kappa, Cohen 1968, Psychological Bulletin 70:213). Undefined where both
-    sides give every pair the same one grade.
+    (i - j)^2 (weighted kappa, Cohen 1968, Psychological Bulletin 70:213). Undefined where both sides give
+    every pair the same one grade.
 
     Raises:
         UnequalScales: the two scales differ.
