@@ -78,9 +78,8 @@ def _confusion(report: Json) -> Table:
 def _figures(figures: Json, title: str) -> Table:
     table = Table(title, "value [95% interval]", "pairs", "queries", "read it as")
     for name, row in figures.items():
-        table.add_row(
-            name, escape(value_text(row)), f"{row['n_pairs']:,}", f"{row['n_queries']:,}", _reading(name)
-        )
+        value = _signed_text(row) if name.startswith("bias") else value_text(row)
+        table.add_row(name, escape(value), f"{row['n_pairs']:,}", f"{row['n_queries']:,}", _reading(name))
     return table
 
 
@@ -89,8 +88,14 @@ def _compared(report: Json) -> Table:
     ours, theirs = name_of(report["rater"]), name_of(compared["rater"])
     table = Table(f"on {compared['n_pairs']:,} pairs of both", escape(theirs), escape(f"{ours} - {theirs}"))
     for name, row in compared["differences"].items():
-        table.add_row(name, escape(value_text(compared["figures"][name])), escape(value_text(row)))
+        table.add_row(name, escape(value_text(compared["figures"][name])), escape(_signed_text(row)))
     return table
+
+
+def _signed_text(row: Json) -> str:
+    if row["value"] is None or row["low"] is None:
+        return value_text(row)
+    return f"{row['value']:+z.3f} [{row['low']:+z.3f}, {row['high']:+z.3f}]"
 
 
 def _reading(name: str) -> str:

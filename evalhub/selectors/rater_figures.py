@@ -40,8 +40,10 @@ def figures_of(
     """
     pairs = collected.graded(rater_max, reference_max, places)
     gains = collected.gains_at(places)
-    figures = _one_scale(pairs) if pairs.has_equal_scales else {}
-    figures["majority_baseline"] = majority_baseline(pairs)
+    figures = {"accuracy": accuracy(pairs)} if pairs.has_equal_scales else {}
+    figures["majority_baseline"] = majority_baseline(pairs)  # beside the accuracy that it puts in its place
+    if pairs.has_equal_scales:
+        figures |= _one_scale(pairs)
     for ours, theirs in thresholds:
         figures[f"kappa>={ours}:{theirs}"] = binary_kappa(pairs, ours, theirs)
     figures["bias_gains"] = bias_in_gains(pairs, gains)
@@ -56,7 +58,6 @@ def figures_of(
 def _one_scale(pairs: GradedPairs) -> dict[str, Figure]:
     thresholds = range(1, pairs.gold_max + 1) if pairs.gold_max > 1 else ()
     return {
-        "accuracy": accuracy(pairs),
         "kappa": kappa(pairs),
         "kappa_linear": kappa(pairs, "linear"),
         "kappa_quadratic": kappa(pairs, "quadratic"),
