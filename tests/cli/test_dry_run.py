@@ -9,7 +9,11 @@ from tests.cli.test_bad_input import n_rows
 Evalhub = Callable[..., Ended]
 
 HOSTED = """raters:
-  - {name: judge, kind: hosted, model: m, base_url: "http://127.0.0.1:9/v1", input_usd_per_mtok: 2.0, max_document_tokens: 10}
+  - name: judge
+    kind: hosted
+    model: m
+    base_url: http://127.0.0.1:9/v1
+    input_usd_per_mtok: 2.0
 """
 
 
