@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.calibrated.collections import GOLD, SOURCES, TRAIN_SETS, load_demo
-from benchmarks.calibrated.features import Evidence, evidence_of, minilm, statistics_path
+from benchmarks.calibrated.features import evidence_of, minilm, statistics_path
 from benchmarks.calibrated.measures import MEASURES, Floats, Rating, interval, kappa_draws
 from benchmarks.calibrated.protocol import left_out, rate, recalibrated, rows_of
 from benchmarks.calibrated.speed import pairs_per_second
