@@ -36,7 +36,13 @@ _COMMON = {"name", "kind", "prompt"}
 _FIELDS = {
     "hosted": _COMMON
     | {"model", "revision", "base_url", "api_key_env", "decoding", "max_document_tokens"}
-    | {"input_usd_per_mtok", "output_usd_per_mtok", "max_in_flight", "requests_per_minute", "tokens_per_minute"}
+    | {
+        "input_usd_per_mtok",
+        "output_usd_per_mtok",
+        "max_in_flight",
+        "requests_per_minute",
+        "tokens_per_minute",
+    }
     | {"connect_timeout_s", "read_timeout_s", "timeout_s"},
     "local-llm": _COMMON | {"model", "decoding", "max_document_tokens"},
     "gold": _COMMON,

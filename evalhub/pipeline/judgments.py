@@ -74,8 +74,8 @@ def judgments_claim(pending: Sequence[Judgment], unit: WorkUnit) -> list[Judgmen
 
 def judgments_store(
     outcomes: Sequence[tuple[Judgment, Outcome]], unit: WorkUnit, spec: RaterSpec, *, now: datetime
-) -> None:
-    """Write outcomes where the claim is still ours; a late twin changes nothing."""
+) -> int:
+    """Write outcomes where the claim is still ours; a late twin changes nothing. Returns the number."""
     by_key = {judgment.pk: (judgment, outcome) for judgment, outcome in outcomes}
     with transaction.atomic():
         ours = Judgment.objects.select_for_update().filter(
@@ -83,6 +83,7 @@ def judgments_store(
         )
         rows = [_filled(*by_key[key], spec, now) for key in ours.values_list("pk", flat=True)]
         Judgment.objects.bulk_update(rows, OUTCOME_FIELDS, batch_size=50)
+    return len(rows)
 
 
 def claim_of(unit: WorkUnit) -> str:

@@ -62,7 +62,7 @@ def job_release(job: Job, *, now: datetime) -> None:
         WorkUnit.objects.filter(job=job, state=WorkUnit.State.FAILED).update(
             state=WorkUnit.State.FREE, n_failures=0, error="", available_at=now
         )
-        WorkUnit.objects.filter(job=job, state=WorkUnit.State.FREE).update(enqueued_at=None)
+        WorkUnit.objects.filter(job=job, state=WorkUnit.State.FREE).update(enqueued_at=None, n_fruitless=0)
         Job.objects.filter(pk=job.pk, state__in=HELD).update(
             state=Job.State.WAITING, error="", finished_at=None
         )
