@@ -5,6 +5,7 @@ in flight that, and not the provider, sets the pace. This takes 0.25 ms: no cook
 """
 
 import asyncio
+import os
 import ssl
 from collections.abc import Mapping
 from types import TracebackType
@@ -96,7 +97,10 @@ class DirectWire:
         except TimeoutError as error:
             raise Unreachable(f"no connection within {self._connect_timeout_s:g} s") from error
         except OSError as error:
-            raise Unreachable(str(error) or type(error).__name__) from error
+            # asyncio words it as "Connect call failed"; the system's own words tell more.
+            is_numbered = error.errno is not None and error.errno > 0
+            said = os.strerror(error.errno or 0).lower() if is_numbered else str(error)
+            raise Unreachable(said or type(error).__name__) from error
         return _Connection(reader, writer)
 
     async def _exchange(self, connection: _Connection, headers: Mapping[str, str], body: bytes) -> Response:

@@ -48,7 +48,7 @@ class Round:
         self._is_stopped = False
         self._failure: BaseException | None = None
         self._requests: Sequence[RateRequest] = ()
-        self._n_begun = self._n_answered = self._n_explained = 0
+        self._n_begun = self._n_answered = self._n_explained = self._n_failed_in_row = 0
         self._unexplained: list[tuple[int, Unrated]] = []
         self._retries: list[OpenPair] = []
         self._open: set[asyncio.Task[None]] = set()
@@ -121,7 +121,9 @@ class Round:
     def _next(self, now: float) -> OpenPair | None:
         if self._retries and self._retries[0].due_at <= now:
             return heapq.heappop(self._retries)
-        if self._n_begun < len(self._requests):
+        # Where all that is open fails, further pairs would only fail too: what failed is tried first.
+        is_failing = 0 < self._n_failed_in_row >= len(self._open)
+        if self._n_begun < len(self._requests) and not (is_failing and self._retries):
             self._n_begun += 1
             return OpenPair(now, self._n_begun - 1)
         if self._retries:
@@ -184,8 +186,9 @@ class Round:
         self, pair: OpenPair, answer: Answer, usage: Usage, began_at: float, now: float
     ) -> None:
         self._n_answered += 1
+        self._n_failed_in_row = 0
         self._window.answered(now - began_at, len(self._open))
-        self._pace.accepted(now)
+        self._pace.accepted()
         outcome = read_completion(answer.body, self._grades, usage)
         self._n_explained += 1
         self._outbox.put((pair.index, outcome))
@@ -198,8 +201,10 @@ class Round:
     async def _postpone(self, pair: OpenPair, verdict: TryLater, began_at: float, now: float) -> None:
         if verdict.is_rejection:
             self._pace.rejected(began_at, now, verdict.after_s)
-        if not verdict.is_unreachable:
-            self._window.troubled(began_at, now, len(self._open))
+            self._window.troubled(began_at, now, self._pace.rate(now))
+        else:
+            self._n_failed_in_row += 1
+            self._window.troubled(began_at, now)
         # Rejected while others were answered: this call had bad luck, and may simply queue again.
         is_crowded = verdict.is_rejection and self._n_answered > pair.n_answered
         pair.n_tries += not is_crowded

@@ -60,11 +60,11 @@ def fault_server() -> Iterator[FaultServer]:
             server.released.set()
 
 
-def status(code: int, message: str = "no", headers: dict[str, str] | None = None, **error: str) -> Fault:
+def status(http: int, message: str = "no", headers: dict[str, str] | None = None, **error: str) -> Fault:
     """Answer with an error."""
 
     def fault(handler: BaseHTTPRequestHandler, _request: dict[str, Any]) -> bool:
-        send(handler, code, json.dumps({"error": {"message": message, **error}}), headers)
+        send(handler, http, json.dumps({"error": {"message": message, **error}}), headers)
         return True
 
     return fault
