@@ -94,8 +94,9 @@ def _token_from_end(tokens: Sequence[_Token], reply: str, place: int) -> _Token 
         for token in reversed(spelt):
             length += len(token.token)
             if length >= following:
-                tail = "".join(t.token for t in spelt)[-length:]
-                return token if tail.endswith(reply[place:]) else None
+                if "".join(t.token for t in spelt).endswith(reply[place:]):
+                    return token
+                break
     return None
 
 
