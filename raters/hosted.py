@@ -38,9 +38,9 @@ class HostedRater:
         *,
         api_key: str,
         rng: random.Random,
-        backoff: Backoff = USUAL,
+        backoff: Backoff | None = None,
         limiter: Limiter | None = None,
-        dialects: Dialects = KNOWN,
+        dialects: Dialects | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         """Prepare a rater; nothing is sent before `rate`.
@@ -55,8 +55,8 @@ class HostedRater:
             transport: in place of the network.
         """
         self.spec = spec
-        self._caller = ChatCaller(spec, api_key, dialects)
-        self._tempo = Tempo(Window(spec.max_in_flight), Pace(), backoff, rng)
+        self._caller = ChatCaller(spec, api_key, KNOWN if dialects is None else dialects)
+        self._tempo = Tempo(Window(spec.max_in_flight), Pace(), backoff or USUAL, rng)
         self._limiter = limiter or Alone()
         self._transport = transport
 
