@@ -43,7 +43,8 @@ def run(
     token: str | None,
 ) -> int:
     """Run the campaign SPEC.yaml asks for, wait, print the result; the exit code is the gate's."""
-    from evalhub.spec.load import load_spec
+    from evalhub.spec.errors import SpecError
+    from evalhub.spec.load import load_spec, located
 
     spec = load_spec(spec_path)
     outputs = Outputs(json_path, junit, markdown)
@@ -55,7 +56,11 @@ def run(
         return report(run_remotely(spec, server, token or ""), outputs)
     from evalhub.cli.run_local import run_here
 
-    return report(run_here(spec), outputs)
+    try:
+        results = run_here(spec)
+    except SpecError as error:
+        raise located(error, spec_path) from error
+    return report(results, outputs)
 
 
 def estimate(spec: "CampaignSpec", server: str | None) -> int:

@@ -95,16 +95,16 @@ def stack_for(campaign: "Campaign") -> Iterator[str]:
     from evalhub.stack.users import shared_stack
 
     home = conf.home_folder()
-    is_for_good = control.running(home) is not None
+    for_good = control.running(home)
 
     def start() -> "StackInfo":
         return control.start_detached(home, free_port(port_from_environment()), READY_WITHIN_S)
 
     if campaign.state != "running":
-        yield ""
+        yield for_good.url if for_good else ""
         return
     with shared_stack(home, start, STOPPED_WITHIN_S) as stack:
-        yield stack.url if is_for_good else ""
+        yield stack.url if for_good else ""
 
 
 def free_port(wanted: int) -> int:
