@@ -60,7 +60,8 @@ async def serve(latency_s: float) -> None:
     """Serve until killed."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(partial(Provider, latency_s), "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
     await server.serve_forever()
 
 
