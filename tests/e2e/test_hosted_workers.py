@@ -51,7 +51,13 @@ def record(base_url: str) -> dict[str, Any]:
 def live_holder(home: Home) -> int | None:
     """A process that holds a unit of pairs; a row may still name one that was killed."""
     holders = [int(worker.rpartition(":")[2]) for (worker,) in home.rows(HOLDERS)]
-    return next((process_id for process_id in holders if psutil.pid_exists(process_id)), None)
+    for process_id in holders:
+        try:
+            if psutil.Process(process_id).status() != psutil.STATUS_ZOMBIE:
+                return process_id
+        except psutil.NoSuchProcess:
+            continue
+    return None
 
 
 def test_two_campaigns_started_together_pay_each_pair_once(
