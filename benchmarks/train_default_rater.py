@@ -12,7 +12,10 @@ from pathlib import Path
 
 from benchmarks.calibrated.collections import GOLD, TRAIN_SETS
 from benchmarks.calibrated.features import SEED, evidence_of, minilm
-from benchmarks.calibrated.protocol import training_data
+from benchmarks.calibrated.protocol import learnt_queries, training_data
+from evalhub.core.digest import text_digest
+from evalhub.core.split import folded
+from evalhub.core.trained_on import SHORT
 from raters.calibrated.stored import SHIPPED_FORMAT, SHIPPED_PATH
 from raters.calibrated.train import RIDGE, learn
 
@@ -42,7 +45,13 @@ def main() -> None:
     rows = {one.name: len(one.grades) for one in training_data(data, EVIDENCE["all"])}
     content = {
         "format": SHIPPED_FORMAT,
-        "training": {"split_seed": SEED, "ridge": RIDGE, "encoder": encoder.revision, "pairs": rows},
+        "training": {
+            "split_seed": SEED,
+            "ridge": RIDGE,
+            "encoder": encoder.revision,
+            "pairs": rows,
+            "query_digests": sorted(text_digest(folded(query))[:SHORT] for query in learnt_queries(data)),
+        },
         "models": {kind: model.to_dict() for kind, model in models.items()},
     }
     arguments.out.parent.mkdir(exist_ok=True)

@@ -40,7 +40,7 @@ MAX_IN_FLIGHT = 512
 # What a calibrated rater may look at; "lexical" judges embedding models without using one.
 EVIDENCE = ("all", "lexical")
 # The rater that ships, for a newcomer without an API key.
-SHIPPED = {"default": {"kind": "local-llm", "model": "smollm2", "prompt": DEFAULT_PROMPT}}
+SHIPPED = {"default": {"kind": "calibrated", "prompt": DEFAULT_PROMPT}}
 
 _COMMON = {"name", "kind", "prompt"}
 _FIELDS = {
@@ -80,6 +80,7 @@ class RaterSpec:
         learned: of a calibrated rater, the model itself; see `raters.calibrated.model.CalibratedModel`.
         statistics: of a calibrated rater, the digest of the collection's statistics; "" before it is known
             which collection is rated.
+        training: what a rater learnt from, as `evalhub.core.trained_on` reads it.
     """
 
     name: str
@@ -98,6 +99,7 @@ class RaterSpec:
     evidence: str = ""
     learned: Mapping[str, object] = field(default_factory=dict)
     statistics: str = ""
+    training: Mapping[str, object] = field(default_factory=dict)
     connect_timeout_s: float = 10.0
     read_timeout_s: float = 60.0
     requests_per_minute: float = 0.0
@@ -130,7 +132,8 @@ class RaterSpec:
 
     def to_dict(self) -> dict[str, object]:
         """Return JSON types that `from_dict` takes back."""
-        return {**asdict(self), "decoding": dict(self.decoding), "learned": dict(self.learned)}
+        mappings = {name: dict(getattr(self, name)) for name in ("decoding", "learned", "training")}
+        return {**asdict(self), **mappings}
 
     def for_collection(self, statistics: str) -> "RaterSpec":
         """Return the version of a calibrated rater for one collection; other kinds know no collection.
@@ -201,6 +204,7 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
         tokens_per_minute=read_number(mapping, "tokens_per_minute", 0.0),
         evidence=evidence,
         learned=_read_learned(mapping, base_dir, evidence, revision, prompt) if evidence else {},
+        training=_read_training() if evidence else {},
     )
 
 
@@ -250,6 +254,12 @@ def _read_learned(
     except (UnableToReadModel, ValueError) as error:
         raise UnableToResolveRater("calibration", str(error)) from error
     return learned.to_dict()
+
+
+def _read_training() -> Mapping[str, object]:
+    from raters.calibrated.stored import shipped_training
+
+    return shipped_training()
 
 
 def _read_prompt(mapping: Mapping[str, object], base_dir: Path) -> Prompt:

@@ -44,6 +44,23 @@ def training_data(
     return collections
 
 
+def learnt_queries(data: Mapping[str, Evidence]) -> set[str]:
+    """The query texts that the shipped model was fitted or chosen on: all but the held-out ones of gold."""
+    chosen = {
+        query
+        for name in GOLD
+        for (query, _, _), part in zip(data[name].texts, data[name].parts.tolist(), strict=True)
+        if part != "held-out"
+    }
+    fitted = {
+        query
+        for name in TRAIN_SETS
+        for (query, _, _), part in zip(data[name].texts, data[name].parts.tolist(), strict=True)
+        if part == "train"
+    }
+    return chosen | fitted
+
+
 def rate(model: CalibratedModel, evidence: Evidence, rows: Rows) -> Rating:
     """Grade the chosen rows."""
     gains = model.gains(evidence.columns(model.ordinal.features)[rows])

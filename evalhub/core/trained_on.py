@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 from evalhub.core.digest import text_digest
 from evalhub.core.errors import UserError
+from evalhub.core.split import folded
+
+# A manifest may name thousands of queries and stands in every version that learnt from them: 64 bits each.
+SHORT = 16
 
 
 class UnreadableManifest(UserError):
@@ -13,7 +17,8 @@ class UnreadableManifest(UserError):
 def trained_on(spec: Mapping[str, object]) -> frozenset[str]:
     """The digests of the query texts that trained or validated a rater; empty for one that was not trained.
 
-    A trained rater's spec holds `{"training": {"query_digests": [text_digest(text), ...]}}`.
+    A trained rater's spec holds `{"training": {"query_digests": [text_digest(text), ...]}}`, whole digests or
+    the first SHORT characters of each.
 
     Raises:
         UnreadableManifest: `training` is there without such a list; without it nobody could tell a rater
@@ -28,10 +33,11 @@ def trained_on(spec: Mapping[str, object]) -> frozenset[str]:
             'the rater has a "training" manifest without a list "query_digests", so its training queries can '
             "not be left out; train it again with this version of EvalHub"
         )
-    return frozenset(str(digest).removeprefix("sha256:") for digest in digests)
+    return frozenset(str(digest).removeprefix("sha256:")[:SHORT] for digest in digests)
 
 
 def digests_of_query(text: str, need: str = "") -> frozenset[str]:
     """Every digest a manifest may name a query by: of its text, of that as `split` reads it, with need."""
-    folded = " ".join(text.casefold().split())
-    return frozenset({text_digest(text), text_digest(folded), text_digest(text, need)})
+    return frozenset(
+        digest[:SHORT] for digest in (text_digest(text), text_digest(folded(text)), text_digest(text, need))
+    )

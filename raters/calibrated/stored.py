@@ -17,6 +17,11 @@ def shipped_model(evidence: str) -> CalibratedModel:
     return CalibratedModel.from_dict(_read(SHIPPED_PATH, SHIPPED_FORMAT)["models"][evidence])
 
 
+def shipped_training() -> dict[str, Any]:
+    """What the models that ship learnt from; see `evalhub.core.trained_on`."""
+    return dict(_read(SHIPPED_PATH, SHIPPED_FORMAT)["training"])
+
+
 def save_calibration(
     path: Path, model: CalibratedModel, *, evidence: str, encoder: str, n_labels: int
 ) -> None:

@@ -47,6 +47,9 @@ def test_make_demo_prints_the_table_and_a_second_one_does_no_model_work(
         # The table shows three decimals of what the result JSON holds.
         for measure in (row["measures"]["PWAS@10"], row["gold_measures"]["nDCG@10"]):
             assert f"{measure['value']:.3f} [{measure['low']:.3f}," in first
+    assert re.search(
+        r"Of the 3 differences that gold labels find, default finds [23] and turns 0 round", first
+    )
     judged = home.rows(N_JUDGMENTS)
     second = make(home, "demo", "DETACH=1")
     jobs = len(home.rows("SELECT id FROM evalhub_job"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evalhub.core.trained_on import trained_on
 from raters.fields import UnableToResolveRater
 from raters.protocol import Usage
 from raters.rubric import load_prompt
@@ -51,7 +52,16 @@ def test_a_local_rater_is_known_by_its_weights() -> None:
 
 
 def test_the_shipped_rater_needs_only_its_name() -> None:
-    assert resolve_rater({"name": "default"}).model == "smollm2"
+    spec = resolve_rater({"name": "default"})
+
+    assert (spec.kind, spec.model, spec.evidence) == ("calibrated", "minilm", "all")
+
+
+def test_the_shipped_rater_says_which_queries_it_learnt_from() -> None:
+    spec = resolve_rater({"name": "default"})
+
+    assert len(trained_on(spec.to_dict())) > 500
+    assert RaterSpec.from_dict(spec.to_dict()) == spec
 
 
 def test_a_gold_rater_needs_no_model() -> None:
