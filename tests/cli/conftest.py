@@ -8,6 +8,22 @@ from typing import NamedTuple
 
 import pytest
 
+from evalhub.models import RaterVersion
+from tests.cli.judged import judged, rater_version, unrated
+
+# Worked out by hand in test_rater_evaluate.py.
+GOLD = "q0 0 d1 2\nq0 0 d2 0\nq0 0 d3 1\nq1 0 d1 2\nq1 0 d2 0\nq1 0 d3 1\nq1 0 d4 0\nq2 0 d1 1\nq2 0 d2 0\n"
+GRADES = {
+    ("q0", "d1"): 2,
+    ("q0", "d2"): 0,
+    ("q0", "d3"): 0,
+    ("q1", "d1"): 1,
+    ("q1", "d2"): 0,
+    ("q1", "d3"): 1,
+    ("q2", "d1"): 2,
+    ("q2", "d2"): 0,
+}
+
 
 class Ended(NamedTuple):
     """How a command ended."""
@@ -58,3 +74,21 @@ def sample(tmp_path: Path) -> Path:
 def write_rows(path: Path, rows: list[dict[str, object]]) -> None:
     """Write JSONL."""
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+@pytest.fixture
+def collection(evalhub: Callable[..., Ended], sample: Path) -> None:
+    """Twelve documents, three queries, nine gold labels."""
+    (sample / "gold.txt").write_text(GOLD)
+    assert evalhub("corpus", "add", "c", sample / "corpus.jsonl").code == 0
+    assert evalhub("queries", "add", "q", sample / "queries.jsonl", "--qrels", sample / "gold.txt").code == 0
+
+
+@pytest.fixture
+def judge(collection: None) -> RaterVersion:
+    """A rater with the grades above; it refused one pair, and graded one that has no label."""
+    version = rater_version("judge")
+    judged(version, GRADES, input_tokens=100, output_tokens=3, cost_usd="0.002", latency_s=0.5)
+    judged(version, {("q2", "d9"): 2}, cost_usd="5")
+    unrated(version, ("q1", "d4"), "refused", input_tokens=100, cost_usd="0.001", latency_s=1.0)
+    return version

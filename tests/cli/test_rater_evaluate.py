@@ -17,41 +17,11 @@ import pytest
 
 from evalhub.core.digest import text_digest
 from evalhub.models import Document, RaterVersion
-from tests.cli.conftest import Ended
+from tests.cli.conftest import GOLD, GRADES, Ended
 from tests.cli.judged import judged, rater_version, unrated
 
 Evalhub = Callable[..., Ended]
 Json = dict[str, Any]
-
-GOLD = "q0 0 d1 2\nq0 0 d2 0\nq0 0 d3 1\nq1 0 d1 2\nq1 0 d2 0\nq1 0 d3 1\nq1 0 d4 0\nq2 0 d1 1\nq2 0 d2 0\n"
-GRADES = {
-    ("q0", "d1"): 2,
-    ("q0", "d2"): 0,
-    ("q0", "d3"): 0,
-    ("q1", "d1"): 1,
-    ("q1", "d2"): 0,
-    ("q1", "d3"): 1,
-    ("q2", "d1"): 2,
-    ("q2", "d2"): 0,
-}
-
-
-@pytest.fixture
-def collection(evalhub: Evalhub, sample: Path) -> None:
-    """Twelve documents, three queries, nine gold labels."""
-    (sample / "gold.txt").write_text(GOLD)
-    assert evalhub("corpus", "add", "c", sample / "corpus.jsonl").code == 0
-    assert evalhub("queries", "add", "q", sample / "queries.jsonl", "--qrels", sample / "gold.txt").code == 0
-
-
-@pytest.fixture
-def judge(collection: None) -> RaterVersion:
-    """A rater with the grades above; it refused one pair, and graded one that has no label."""
-    version = rater_version("judge")
-    judged(version, GRADES, input_tokens=100, output_tokens=3, cost_usd="0.002", latency_s=0.5)
-    judged(version, {("q2", "d9"): 2}, cost_usd="5")
-    unrated(version, ("q1", "d4"), "refused", input_tokens=100, cost_usd="0.001", latency_s=1.0)
-    return version
 
 
 @pytest.fixture
@@ -281,53 +251,3 @@ def test_equal_queries_under_two_ids_are_one(
     # d2 has 0 under q0 and 2 under q9: the higher label counts, once.
     assert (found["coverage"]["reference_pairs"], found["n_pairs"], found["n_queries"]) == (10, 3, 2)
     assert value(found, "accuracy") == 1.0
-
-
-def test_the_list(judge: RaterVersion, evalhub: Evalhub) -> None:
-    rater_version("judge", number=2)
-    first, second = evalhub("rater", "list").out.splitlines()
-    assert first.split()[:2] == ["judge@2", "hosted"]
-    assert "0..2" in second
-    assert "10 judgments" in second
-
-
-def test_the_list_of_nothing_says_how_to_begin(evalhub: Evalhub) -> None:
-    assert "evalhub run SPEC.yaml" in evalhub("rater", "list").out
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["jugde", "--queries", "q"], 'Did you mean "judge"?'),
-        (["judge@7", "--queries", "q"], "see: evalhub rater list"),
-        (["judge", "--queries", "p"], 'no query collection "p"'),
-        (["judge", "--queries", "q", "--corpus", "x"], 'no corpus "x"; there are: c'),
-        (["judge", "--queries", "q", "--against", "x"], 'no rater "x"'),
-        (["judge", "--queries", "q", "--threshold", "2"], "write R:G"),
-        (["judge", "--queries", "q", "--threshold", "3:1"], "the rater's must be in 1..2"),
-        (["judge", "--queries", "q", "--gold-max", "1"], "labels up to 2, above the stated 1"),
-    ],
-)
-def test_bad_input_is_said(judge: RaterVersion, evalhub: Evalhub, arguments: list[str], said: str) -> None:
-    ended = evalhub("rater", "evaluate", *arguments)
-    assert ended.code == 2
-    assert said.lower() in ended.err.lower()
-    assert "Traceback" not in ended.err
-
-
-def test_without_gold_labels_it_says_what_to_import(evalhub: Evalhub, sample: Path) -> None:
-    evalhub("corpus", "add", "c", sample / "corpus.jsonl")
-    evalhub("queries", "add", "q", sample / "queries.jsonl")
-    rater_version("judge")
-    ended = evalhub("rater", "evaluate", "judge", "--queries", "q")
-    assert ended.code == 2
-    assert "evalhub gold add q FILE" in ended.err
-
-
-def test_two_corpora_must_be_told_apart(judge: RaterVersion, evalhub: Evalhub, sample: Path) -> None:
-    evalhub("corpus", "add", "c2", sample / "corpus.jsonl")
-    ended = evalhub("rater", "evaluate", "judge", "--queries", "q")
-    assert ended.code == 2
-    assert "--corpus" in ended.err
-    assert "c, c2" in ended.err
-    assert evalhub("rater", "evaluate", "judge", "--queries", "q", "--corpus", "c").code == 0
