@@ -10,7 +10,7 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks.calibrated.collections import GOLD, TRAIN_SETS
+from benchmarks.calibrated.collections import SOURCES, TRAIN_SETS
 from benchmarks.calibrated.features import SEED, evidence_of, minilm
 from benchmarks.calibrated.protocol import learnt_queries, training_data
 from evalhub.core.digest import text_digest
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=SHIPPED_PATH)
     arguments = parser.parse_args()
     encoder = minilm()
-    data = {name: evidence_of(name, arguments.cache, encoder) for name in (*GOLD, *TRAIN_SETS)}
+    data = {name: evidence_of(name, arguments.cache, encoder) for name in (*SOURCES, *TRAIN_SETS)}
     models = {kind: learn(training_data(data, features), features) for kind, features in EVIDENCE.items()}
     rows = {one.name: len(one.grades) for one in training_data(data, EVIDENCE["all"])}
     content = {

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.calibrated.collections import GOLD, TRAIN_SETS, nih_pairs
+from benchmarks.calibrated.collections import GOLD, SOURCES, TRAIN_SETS, nih_pairs
 from benchmarks.calibrated.features import Evidence
 from benchmarks.calibrated.measures import Rating
 from evalhub.core.split import Part
@@ -45,10 +45,10 @@ def training_data(
 
 
 def learnt_queries(data: Mapping[str, Evidence]) -> set[str]:
-    """The query texts that the shipped model was fitted or chosen on: all but the held-out ones of gold."""
+    """Every query text that fitted or chose the shipped model: of gold all but the held-out ones."""
     chosen = {
         query
-        for name in GOLD
+        for name in SOURCES
         for (query, _, _), part in zip(data[name].texts, data[name].parts.tolist(), strict=True)
         if part != "held-out"
     }

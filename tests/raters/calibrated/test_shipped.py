@@ -10,7 +10,7 @@ from evalhub.core.trained_on import digests_of_query, trained_on
 from raters.calibrated.stored import shipped_training
 
 
-@pytest.mark.parametrize("collection", ["chorus-electronics", "liveqa-medquad", "scifact"])
+@pytest.mark.parametrize("collection", ["chorus-electronics", "liveqa-medquad", "scifact", "cranfield"])
 def test_training_queries_of_its_collections_are_named_and_held_out_ones_are_not(
     evalhub_data: Path, collection: str
 ) -> None:
