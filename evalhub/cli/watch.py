@@ -71,7 +71,9 @@ class Bars:
             return
         if row.is_final:
             self._told.add(row.job_id)
-            self._print(f"{_title(row)}: {row.n_items:,} {row.item_word}, {_note(row)}")
+            # An exact index has nothing to count.
+            count = f"{row.n_items:,} {row.item_word}, " if row.n_items else ""
+            self._print(f"{_title(row)}: {count}{_note(row)}")
         elif row.waiting_for != self._waits.get(row.job_id, ""):
             self._waits[row.job_id] = row.waiting_for
             if row.waiting_for:
