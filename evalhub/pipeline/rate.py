@@ -18,6 +18,7 @@ from evalhub.pipeline.judgments import (
     judgments_store,
 )
 from evalhub.pipeline.kind import Later, Progress, UnableToProceed, UnitPlan
+from evalhub.pipeline.panel_rater import panel_outcomes
 from raters.cost import worst_cost_usd
 from raters.protocol import Outcome, RateRequest, RaterMisconfigured, TransientFailure
 from raters.spec import RaterSpec
@@ -133,6 +134,8 @@ def _outcomes(
         return
     if version.kind == "gold":
         outcomes = gold_outcomes(version, unit, asked)
+    elif version.kind == "panel":
+        outcomes = panel_outcomes(version, asked)
     else:
         if version.kind in WHOLE_QUERIES:
             queries = {query for query, _ in wanted}
