@@ -89,11 +89,15 @@ class TransientFailure(Exception):
 
     Attributes:
         retry_after_s: what the provider asked for, or None where it said nothing.
+        is_unreachable: nobody answered at its address.
     """
 
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, message: str, retry_after_s: float | None = None, *, is_unreachable: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.is_unreachable = is_unreachable
 
 
 class RaterMisconfigured(Exception):

@@ -35,17 +35,25 @@ DEFAULT_PROMPT = "graded-relevance"
 DEFAULT_EMBEDDING_MODEL = "minilm"
 DEFAULT_DOCUMENT_TOKENS = {"hosted": 4_000, "local-llm": 256, "calibrated": 768, "panel": 1, "gold": 1}
 # Raised whenever code changes what a kind of rater says about the same pair under the same spec.
-CODE_VERSIONS = {"hosted": 1, "local-llm": 1, "calibrated": 1, "panel": 1, "gold": 1}
-# The rater that ships, for a newcomer without an API key.
+CODE_VERSIONS = {"hosted": 2, "local-llm": 1, "calibrated": 1, "panel": 1, "gold": 1}
+MAX_IN_FLIGHT = 512
 # What a calibrated rater may look at; "lexical" judges embedding models without using one.
 EVIDENCE = ("all", "lexical")
+# The rater that ships, for a newcomer without an API key.
 SHIPPED = {"default": {"kind": "local-llm", "model": "smollm2", "prompt": DEFAULT_PROMPT}}
 
 _COMMON = {"name", "kind", "prompt"}
 _FIELDS = {
     "hosted": _COMMON
     | {"model", "revision", "base_url", "api_key_env", "decoding", "max_document_tokens"}
-    | {"input_usd_per_mtok", "output_usd_per_mtok", "timeout_s", "max_in_flight"},
+    | {
+        "input_usd_per_mtok",
+        "output_usd_per_mtok",
+        "max_in_flight",
+        "requests_per_minute",
+        "tokens_per_minute",
+    }
+    | {"connect_timeout_s", "read_timeout_s", "timeout_s"},
     "local-llm": _COMMON | {"model", "decoding", "max_document_tokens"},
     "calibrated": _COMMON | {"embedding_model", "evidence", "calibration"},
     "gold": _COMMON,
@@ -63,8 +71,11 @@ class RaterSpec:
         max_document_tokens: documents are cut at their end to this; hosted raters, not knowing the
             provider's tokenizer, count 4 characters as a token.
         input_usd_per_mtok, output_usd_per_mtok: US dollars per 1,000,000 tokens.
-        timeout_s: for one call of a hosted rater, from connecting to the last byte.
-        max_in_flight: calls a hosted rater has open at once.
+        connect_timeout_s: of a hosted rater's call, until the connection (and TLS) stands.
+        read_timeout_s: the longest silence of an endpoint, before the first byte of an answer or between two.
+        timeout_s: for one call, from connecting to the last byte.
+        max_in_flight: the most calls a hosted rater has open at once, in each worker process.
+        requests_per_minute, tokens_per_minute: of all workers together; 0 for no limit but the provider's.
         evidence: what a calibrated rater looks at: "all", or "lexical" without any embedding model (`model`).
         learned: of a calibrated rater, the model itself; see `raters.calibrated.model.CalibratedModel`.
         statistics: of a calibrated rater, the digest of the collection's statistics; "" before it is known
@@ -85,7 +96,7 @@ class RaterSpec:
     api_key_env: str = ""
     input_usd_per_mtok: float = 0.0
     output_usd_per_mtok: float = 0.0
-    timeout_s: float = 60.0
+    timeout_s: float = 120.0
     max_in_flight: int = 16
     evidence: str = ""
     learned: Mapping[str, object] = field(default_factory=dict)
@@ -93,6 +104,10 @@ class RaterSpec:
     combine: str = ""
     members: Mapping[str, str] = field(default_factory=dict)
     training: Mapping[str, object] = field(default_factory=dict)
+    connect_timeout_s: float = 10.0
+    read_timeout_s: float = 60.0
+    requests_per_minute: float = 0.0
+    tokens_per_minute: float = 0.0
 
     @property
     def rubric(self) -> Prompt:
@@ -101,7 +116,7 @@ class RaterSpec:
 
     @property
     def digest(self) -> str:
-        """Digest what changes a grade: not keys, prices, time limits, names or where weights lie."""
+        """Digest what changes a grade: not keys, prices, limits, names or where weights lie."""
         is_local = self.kind in {"local-llm", "calibrated"}
         # Other kinds' digests are in databases, without these keys.
         learned = {"evidence": self.evidence, "learned": self.learned, "statistics": self.statistics}
@@ -194,8 +209,12 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
         max_document_tokens=read_integer(mapping, "max_document_tokens", DEFAULT_DOCUMENT_TOKENS[kind]),
         input_usd_per_mtok=read_number(mapping, "input_usd_per_mtok", 0.0),
         output_usd_per_mtok=read_number(mapping, "output_usd_per_mtok", 0.0),
-        timeout_s=read_number(mapping, "timeout_s", 60.0, minimum=0.1),
-        max_in_flight=read_integer(mapping, "max_in_flight", 16),
+        timeout_s=read_number(mapping, "timeout_s", 120.0, minimum=0.1),
+        max_in_flight=read_integer(mapping, "max_in_flight", 16, maximum=MAX_IN_FLIGHT),
+        connect_timeout_s=read_number(mapping, "connect_timeout_s", 10.0, minimum=0.1),
+        read_timeout_s=read_number(mapping, "read_timeout_s", 60.0, minimum=0.1),
+        requests_per_minute=read_number(mapping, "requests_per_minute", 0.0),
+        tokens_per_minute=read_number(mapping, "tokens_per_minute", 0.0),
         evidence=evidence,
         learned=_read_learned(mapping, base_dir, evidence, revision, prompt) if evidence else {},
     )

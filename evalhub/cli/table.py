@@ -30,6 +30,8 @@ def print_results(results: Json) -> None:
         console.print(f"[red]{escape(results['error'])}[/red]")
     if any(row["measures"] or row["gold_measures"] for row in results["systems"]):
         console.print(_systems(results))
+    for warning in results["warnings"]:
+        console.print(f"[yellow]Note:[/yellow] {escape(warning)}", soft_wrap=True)
     for line in [*_differences(results), *_agreement(results), *_ratings(results), *_gate(results)]:
         console.print(line, soft_wrap=True)
     if campaign["url"]:

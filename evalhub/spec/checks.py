@@ -5,7 +5,7 @@ from itertools import chain
 
 from evalhub.core.measures import UnknownMeasure, parse_measure
 from evalhub.core.suggest import did_you_mean
-from evalhub.spec.campaign import DEFAULT_CUTOFF, MAX_CUTOFF
+from evalhub.spec.campaign import DEFAULT_CUTOFF, MAX_CUTOFF, MAX_GATE_RULES
 from evalhub.spec.finding import FieldPath, Finding
 
 _NO_MEMBERS = {
@@ -32,7 +32,8 @@ def cross_check(data: dict[str, object]) -> Iterator[Finding]:
 def _parts(data: dict[str, object], key: str) -> Iterator[tuple[int, dict[str, object]]]:
     parts = data.get(key)
     if isinstance(parts, list):
-        for position, part in enumerate(parts):
+        # No list may be longer, which is said elsewhere; suggestions for 10,000 names would take hours.
+        for position, part in enumerate(parts[:MAX_GATE_RULES]):
             if isinstance(part, dict):
                 yield position, part
 

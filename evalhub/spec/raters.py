@@ -34,8 +34,9 @@ VariableName = Annotated[str, AfterValidator(_variable_name)]
 class RaterSpec(Part):
     """A rater; a name alone means one that is registered, "default" the shipped one.
 
-    Prices are US dollars for 1,000,000 tokens, `timeout_s` is for one call of a hosted rater, `members` are
-    names of other raters, of this spec or registered.
+    Prices are US dollars for 1,000,000 tokens. Of a hosted rater, `timeout_s` is for one whole call,
+    `max_in_flight` counts calls of one worker process, and the limits per minute are for all of them.
+    `members` are names of other raters, of this spec or registered.
     """
 
     name: Name = Field(examples=["judge"])
@@ -53,7 +54,11 @@ class RaterSpec(Part):
     input_usd_per_mtok: float | None = Field(None, ge=0, examples=["0.15"])
     output_usd_per_mtok: float | None = Field(None, ge=0, examples=["0.60"])
     timeout_s: float | None = Field(None, gt=0, examples=["60"])
-    max_in_flight: int | None = Field(None, ge=1, examples=["16"])
+    connect_timeout_s: float | None = Field(None, gt=0, examples=["10"])
+    read_timeout_s: float | None = Field(None, gt=0, examples=["60"])
+    max_in_flight: int | None = Field(None, ge=1, le=512, examples=["16"])
+    requests_per_minute: float | None = Field(None, ge=0, examples=["500"])
+    tokens_per_minute: float | None = Field(None, ge=0, examples=["200000"])
     members: list[Name] | None = Field(None, min_length=2, examples=["[judge, local]"])
     combine: Combine | None = Field(None, examples=["median"])
 

@@ -111,6 +111,9 @@ class ResultsSerializer(serializers.Serializer[Any]):
     gate = GateSerializer()
     timings_s = serializers.DictField(child=serializers.FloatField(allow_null=True))
     error = serializers.CharField(allow_blank=True)
+    warnings = serializers.ListField(
+        child=serializers.CharField(), help_text="What to know before believing the numbers."
+    )
 
 
 class QueryValueSerializer(serializers.Serializer[Any]):
