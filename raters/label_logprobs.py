@@ -48,55 +48,44 @@ def grade_probabilities(
         One per offered grade, summing to 1; None where they cannot be told for certain. A scale with a grade
         of several digits is such a case: the token "1" may be the start of "10".
     """
-    if any(not 0 <= value <= 9 for value in offered) or (place := _grade_place(reply, grade)) is None:
+    if any(not 0 <= value <= 9 for value in offered) or (found := _grade_place(reply, grade)) is None:
         return None
     try:
         tokens = _Logprobs.model_validate(logprobs).content
     except ValidationError:
         return None
-    token = _token_at(tokens, reply, place)
+    token = _token_at(tokens, reply, *found)
     if token is None or _as_grade(token.token) != grade:
         return None
     return _renormalised(token, offered)
 
 
-def _grade_place(reply: str, grade: int) -> int | None:
-    found = list(_GRADE_FIELD.finditer(reply))
-    starts = [match.start("grade") for match in found]
-    if not found:
-        found = list(_NUMBER.finditer(reply))
-        starts = [match.start() for match in found]
-    if len(found) != 1 or reply[starts[0]] != str(grade):
+def _grade_place(reply: str, grade: int) -> tuple[int, int] | None:
+    """Where the mention of the grade starts, and its digit; None where that is not the only mention."""
+    mentions = list(_GRADE_FIELD.finditer(reply)) or list(_NUMBER.finditer(reply))
+    if len(mentions) != 1:
         return None
-    return starts[0]
+    mention = mentions[0]
+    digit = mention.start("grade") if "grade" in mention.groupdict() else mention.start()
+    return (mention.start(), digit) if reply[digit : mention.end()] == str(grade) else None
 
 
-def _token_at(tokens: Sequence[_Token], reply: str, place: int) -> _Token | None:
-    """The token that holds the character at `place`; None where the tokens do not spell the reply."""
-    if "".join(token.token for token in tokens) != reply:
-        return _token_from_end(tokens, reply, place)
+def _token_at(tokens: Sequence[_Token], reply: str, mention: int, digit: int) -> _Token | None:
+    """The token that holds the digit; None where the tokens do not spell the reply from its mention on.
+
+    Before and after it they may hold more than the reply does: a thought, a code fence, an end of turn, halves
+    of a character.
+    """
+    spelt = "".join(token.token for token in tokens)
+    said = reply[mention:].rstrip()
+    if spelt.count(said) != 1:
+        return None
+    place = spelt.index(said) + digit - mention
     end = 0
     for token in tokens:
         end += len(token.token)
         if place < end:
             return token
-    return None
-
-
-def _token_from_end(tokens: Sequence[_Token], reply: str, place: int) -> _Token | None:
-    """Find it by what follows: the start may hold a character split over tokens, or hidden thinking.
-
-    What comes after the grade must be spelt by the tokens, but for a final end-of-turn token.
-    """
-    following = len(reply) - place
-    for spelt in (tokens, tokens[:-1]):
-        length = 0
-        for token in reversed(spelt):
-            length += len(token.token)
-            if length >= following:
-                if "".join(t.token for t in spelt).endswith(reply[place:]):
-                    return token
-                break
     return None
 
 

@@ -8,9 +8,9 @@ from raters.calibrated.thresholds import best_thresholds
 
 MIN_LABELS = 10
 # Strengths of the pull towards the shipped model, chosen on validation queries with 50 labels.
-WEIGHT_PRIOR = 10.0
+WEIGHT_PRIOR = 50.0
 CUT_PRIOR = 1.0
-THRESHOLD_PRIOR = 50.0
+THRESHOLD_PRIOR = 5.0
 
 
 class UnableToRecalibrate(ValueError):

@@ -10,7 +10,7 @@ from raters.calibrated.ordinal import Floats, Grades, fit
 from raters.calibrated.thresholds import best_thresholds
 
 MAX_GRADE = 3
-RIDGE = 0.3
+RIDGE = 0.1
 _START = np.array([0.2, 0.45, 0.7])
 
 

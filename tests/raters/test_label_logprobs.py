@@ -110,8 +110,8 @@ def test_whatever_comes_in_place_of_logprobs_costs_no_grade(logprobs: object) ->
     assert (outcome.grade, outcome.gain, outcome.probabilities) == (2, 2 / 3, None)
 
 
-def test_tokens_of_a_hidden_thought_before_the_reply_do_not_shift_the_place() -> None:
-    tokens = ["<think>", "0", "</think>", *TOKENS, "<|end|>"]
+def test_a_hidden_thought_or_a_fence_around_the_reply_does_not_shift_the_place() -> None:
+    tokens = ["<think>", "0", "```json\n", *TOKENS, "\n```", "<|end|>"]
 
     assert grade_probabilities(spelt(tokens, 17, {"2": 0.75, "1": 0.25}), REPLY, 2, SCALE) == pytest.approx(
         (0, 0.25, 0.75, 0)
