@@ -7,7 +7,7 @@ from django.db import connection
 
 from evalhub.models import Campaign, Judgment
 from evalhub.selectors.campaign_rows import CampaignRows
-from evalhub.selectors.panel_members import campaign_members
+from evalhub.selectors.panel_members import raters_graders
 
 # Judgments hang on the digests of their texts, over which Django's ORM can not join; the database counts, so
 # that a campaign of any size is two dozen rows. "Bought" is what was settled after the campaign was made.
@@ -44,17 +44,15 @@ def campaign_ratings(rows: CampaignRows) -> list[dict[str, Any]]:
 
     A pair counts as reused when it was settled before the campaign was made.
     """
-    members = campaign_members(rows)
-    names = {version: member.name for version, member in members.items()} | rows.rater_names
-    ordered = [*rows.rater_names, *(version for version in members if version not in rows.rater_names)]
-    ledger = _ledger(rows.campaign, ordered)
+    graders = raters_graders(rows.raters)
+    ledger = _ledger(rows.campaign, [grader.version.pk for grader in graders])
     return [
         {
-            "rater": names[version],
-            "member_of": list(members[version].panels) if version in members else [],
-            **_ratings([line for line in ledger if line["rater"] == version]),
+            "rater": grader.name,
+            "member_of": list(grader.member_of),
+            **_ratings([line for line in ledger if line["rater"] == grader.version.pk]),
         }
-        for version in ordered
+        for grader in graders
     ]
 
 

@@ -16,12 +16,11 @@ from raters.fields import UnableToResolveRater
 from raters.panel_spec import member_names, resolve_panel
 from raters.spec import SHIPPED, RaterSpec, resolve_rater
 
-NOBODY: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
-NO_GOLD = '"{}" has no gold label above 0; import some, such as queries.qrels'
-
-
 Described = Mapping[str, Any]
 """A rater entry of a spec."""
+
+NOBODY: Mapping[str, Described] = MappingProxyType({})
+NO_GOLD = '"{}" has no gold label above 0; import some, such as queries.qrels'
 
 
 def rater_check(
@@ -79,7 +78,8 @@ def _members_described(
         try:
             members[name] = rater_check(workspace, entry)
         except UnableToResolveRater as error:
-            raise UnableToResolveRater("members", str(error).partition(": ")[2]) from error
+            problem = str(error).partition(": ")[2] if error.field == "name" else f'"{name}": {error}'
+            raise UnableToResolveRater("members", problem) from error
     return members
 
 

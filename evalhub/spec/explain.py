@@ -102,7 +102,8 @@ def _bound_or_missing(kind: str, context: dict[str, Any]) -> str:
         case "missing":
             return "missing"
         case "string_too_short" | "too_short":
-            return "empty"
+            n_given = context.get("actual_length", 0)
+            return f"fewer than {context['min_length']} of them" if n_given else "empty"
         case "too_long":
             return f"more than {context['max_length']:,} of them"
         case "string_too_long":

@@ -9,6 +9,8 @@ from evalhub.spec.parts import Name, Part, Text, rule_error
 
 RaterKind = Literal["hosted", "local-llm", "cross-encoder", "calibrated", "panel", "gold"]
 Combine = Literal["median", "mean", "majority"]
+# Each is paid for every pair, as the raters of a campaign are.
+MAX_MEMBERS = 20
 _ONLY_PANELS = ("members", "combine")
 _KINDS_WITH_MODEL = ("hosted", "local-llm", "cross-encoder")
 
@@ -59,7 +61,9 @@ class RaterSpec(Part):
     max_in_flight: int | None = Field(None, ge=1, le=512, examples=["16"])
     requests_per_minute: float | None = Field(None, ge=0, examples=["500"])
     tokens_per_minute: float | None = Field(None, ge=0, examples=["200000"])
-    members: list[Name] | None = Field(None, min_length=2, examples=["[judge, local]"])
+    members: list[Name] | None = Field(
+        None, min_length=2, max_length=MAX_MEMBERS, examples=["[judge, local]"]
+    )
     combine: Combine | None = Field(None, examples=["median"])
 
     @model_validator(mode="after")

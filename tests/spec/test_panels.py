@@ -58,7 +58,7 @@ def test_members_that_are_none(tmp_path: Path) -> None:
     [
         ("{name: p, kind: panel}", "members", "missing"),
         ("{name: p, kind: panel, members: []}", "members", "empty"),
-        ("{name: p, kind: panel, members: [a]}", "members", "too few"),
+        ("{name: p, kind: panel, members: [a]}", "members", "fewer than 2 of them"),
         ("{name: p, kind: panel, members: a}", "members", "must be a list, not text"),
         ("{name: p, kind: panel, members: [a, 1]}", "members[1]", "must be text, not 1"),
         ("{name: p, kind: panel, members: [a, b], combine: modus}", "combine", '"modus" is not one of'),

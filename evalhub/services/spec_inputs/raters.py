@@ -1,6 +1,7 @@
 """The raters a spec names: resolved and checked first, registered when all else was found good."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evalhub.models import QueryCollection, RaterVersion, Snapshot, Workspace
@@ -15,6 +16,15 @@ NO_PRICE = (
     "missing, and a budget can only be kept where prices are known; give input_usd_per_mtok and "
     'output_usd_per_mtok, or set them for all campaigns with: evalhub price set "{}" --input USD --output USD'
 )
+
+
+@dataclass(frozen=True, slots=True)
+class GraderAsked:
+    """A rater of a spec, or a member of its panels, which it names."""
+
+    name: str
+    spec: RaterSpec
+    member_of: tuple[str, ...] = ()
 
 
 def check_raters(workspace: Workspace, entries: Sequence[RaterEntry], *, is_capped: bool) -> list[RaterSpec]:
@@ -62,6 +72,20 @@ def _check_prices(
 def _described(entries: Sequence[RaterEntry]) -> dict[str, dict[str, Any]]:
     """The entries by name, as they were written."""
     return {entry.name: entry.model_dump(exclude_none=True) for entry in entries}
+
+
+def graders_asked(
+    workspace: Workspace, entries: Sequence[RaterEntry], specs: Sequence[RaterSpec]
+) -> list[GraderAsked]:
+    """Checked raters in their order, then the members of their panels that are none of them."""
+    beside = _described(entries)
+    found = {spec.digest: GraderAsked(name, spec) for name, spec in zip(beside, specs, strict=True)}
+    for name, panel in zip(beside, specs, strict=True):
+        members = panel_members(workspace, beside[name], panel, beside) if panel.kind == "panel" else {}
+        for called, member in members.items():
+            before = found.get(member.digest, GraderAsked(called, member))
+            found[member.digest] = replace(before, member_of=(*before.member_of, name))
+    return list(found.values())
 
 
 def check_labels(specs: Sequence[RaterSpec], collection_name: str, highest_grade: int) -> None:
