@@ -19,10 +19,15 @@ def part_of(query: str, *, seed: int, shares: Shares = Shares()) -> Part:  # noq
 
     The text decides, case and spacing aside, because one question under two ids would otherwise leak.
     """
-    place = _uniform(f"{seed}\t{' '.join(query.casefold().split())}")
+    place = _uniform(f"{seed}\t{folded(query)}")
     if place < shares.train:
         return "train"
     return "validation" if place < shares.train + shares.validation else "held-out"
+
+
+def folded(query: str) -> str:
+    """A query's text as the split reads it: case and spacing aside."""
+    return " ".join(query.casefold().split())
 
 
 def split(

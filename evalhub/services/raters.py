@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 
 from evalhub.core.digest import content_digest
 from evalhub.models import QueryCollection, Rater, RaterVersion, Snapshot, Workspace
+from evalhub.services.few_shot import taught
 from evalhub.services.prices import priced
 from evalhub.services.statistics import statistics_ensure
 from raters.fields import UnableToResolveRater
@@ -39,7 +40,8 @@ def rater_check(
     if described.get("kind") == "panel":
         return resolve_panel(described, _members_described(workspace, described, beside))
     if set(described) != {"name"} or described["name"] in SHIPPED:
-        return priced(workspace, resolve_rater(described), described)
+        spec = resolve_rater({key: value for key, value in described.items() if key != "examples"})
+        return priced(workspace, taught(workspace, spec, described.get("examples")), described)
     raters = Rater.objects.filter(workspace=workspace)
     found = _version_named(raters, described["name"])
     if found is None:

@@ -12,7 +12,7 @@ from evalhub.formats.values import kind_of
 from evalhub.spec.campaign import BudgetSpec, CampaignSpec, CorpusSpec, GateRuleSpec, QueriesSpec
 from evalhub.spec.finding import FieldPath, Finding
 from evalhub.spec.parts import RULE_ERROR, Part
-from evalhub.spec.raters import RaterSpec
+from evalhub.spec.raters import ExamplesSpec, RaterSpec
 from evalhub.spec.systems import EmbeddingModelSpec, IndexSpec, SystemSpec
 
 MODELS: dict[tuple[str, ...], type[Part]] = {
@@ -23,6 +23,7 @@ MODELS: dict[tuple[str, ...], type[Part]] = {
     ("systems", "embedding_model"): EmbeddingModelSpec,
     ("systems", "index"): IndexSpec,
     ("raters",): RaterSpec,
+    ("raters", "examples"): ExamplesSpec,
     ("budget",): BudgetSpec,
     ("gate",): GateRuleSpec,
 }

@@ -11,7 +11,9 @@ RaterKind = Literal["hosted", "local-llm", "cross-encoder", "calibrated", "panel
 Combine = Literal["median", "mean", "majority"]
 # Each is paid for every pair, as the raters of a campaign are.
 MAX_MEMBERS = 20
+MAX_PER_GRADE = 5
 _ONLY_PANELS = ("members", "combine")
+_KINDS_WITH_EXAMPLES = ("hosted", "local-llm")
 _KINDS_WITH_MODEL = ("hosted", "local-llm", "cross-encoder")
 
 
@@ -33,6 +35,15 @@ Url = Annotated[str, AfterValidator(_http_address)]
 VariableName = Annotated[str, AfterValidator(_variable_name)]
 
 
+class ExamplesSpec(Part):
+    """Graded pairs to show in the prompt: so many of each grade, of training queries of a collection."""
+
+    queries: Name = Field(examples=["labelled"])
+    corpus: Name | None = Field(None, examples=["electronics"])
+    per_grade: int = Field(1, ge=1, le=MAX_PER_GRADE, examples=["1"])
+    seed: int = Field(0, ge=0, examples=["0"])
+
+
 class RaterSpec(Part):
     """A rater; a name alone means one that is registered, "default" the shipped one.
 
@@ -47,6 +58,7 @@ class RaterSpec(Part):
     base_url: Url | None = Field(None, examples=["https://api.example.com/v1"])
     api_key_env: VariableName | None = Field(None, examples=["OPENAI_API_KEY"])
     prompt: Text | None = Field(None, examples=["graded-relevance"])
+    examples: ExamplesSpec | None = Field(None, examples=["{queries: labelled, per_grade: 1}"])
     embedding_model: Text | None = Field(None, examples=["minilm"])
     evidence: Text | None = Field(None, examples=["all"])
     calibration: Text | None = Field(None, examples=["calibration.json"])
@@ -79,4 +91,7 @@ class RaterSpec(Part):
             raise rule_error("missing", "Name the raters of the panel: members: [judge, local].", "members")
         if self.kind != "panel" and (found := [key for key in _ONLY_PANELS if key in given]):
             raise rule_error("means nothing but for a panel", "Write kind: panel, or remove it.", found[0])
+        if self.examples and self.kind not in _KINDS_WITH_EXAMPLES:
+            remedy = f"Only raters of kind {' and '.join(_KINDS_WITH_EXAMPLES)} read them; remove it."
+            raise rule_error("means nothing for this kind", remedy, "examples")
         return self

@@ -102,9 +102,17 @@ def check_labels(specs: Sequence[RaterSpec], collection_name: str, highest_grade
 def register_raters(
     workspace: Workspace, entries: Sequence[RaterEntry], collection: QueryCollection, snapshot: Snapshot
 ) -> list[tuple[str, RaterVersion]]:
-    """The versions of checked entries, made now if none is equal, by the names they have in the spec."""
+    """The versions of checked entries, made now if none is equal, by the names they have in the spec.
+
+    Raises:
+        SpecError: the gold labels that came with the spec no longer make the examples asked for.
+    """
     beside = _described(entries)
-    return [
-        (name, rater_version_register(workspace, described, collection, snapshot, beside))
-        for name, described in beside.items()
-    ]
+    versions = []
+    for position, (name, described) in enumerate(beside.items()):
+        try:
+            version = rater_version_register(workspace, described, collection, snapshot, beside)
+        except UnableToResolveRater as error:
+            raise told_by_library(f"raters[{position}]", error) from error
+        versions.append((name, version))
+    return versions
