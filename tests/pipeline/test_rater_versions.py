@@ -1,5 +1,6 @@
 """A change makes a new version: what was scored before stays, and the two can be held against each other."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,12 +8,17 @@ from typing import Any
 import pytest
 
 from evalhub import wiring
+from evalhub.core.digest import text_digest
+from evalhub.core.split import part_of
+from evalhub.core.trained_on import trained_on
 from evalhub.formats.source import Source
 from evalhub.models import Campaign, RaterVersion, Workspace
 from evalhub.selectors.rater_diff import rater_details, versions_diff
 from evalhub.selectors.rater_report import Asked, rater_report
 from evalhub.selectors.results import campaign_results
 from evalhub.services.gold import gold_import
+from evalhub.spec.errors import SpecError
+from raters.reply import chat_messages
 from raters.rubric import load_prompt
 from tests.pipeline.hosted_campaign import start_campaign, work, write_spec
 from tests.raters.grading_provider import grading_provider
@@ -142,3 +148,55 @@ def test_everything_that_makes_a_version(tmp_path: Path, base_url: str) -> None:
     assert details["prompt"] == load_prompt("graded-relevance").text
     assert details["settings"]["decoding.temperature"] == 0.0
     assert (details["examples"], details["members"], details["n_training_queries"]) == ([], {}, 0)
+
+
+def test_examples_are_sent_and_their_queries_recorded(
+    tmp_path: Path, base_url: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = prompts(tmp_path)[0]
+    bare = campaign(tmp_path, base_url, first)
+    qrels = tmp_path / "qrels.txt"
+    qrels.write_text("".join(f"q{n // 10} 0 d{n} {n % 4}\n" for n in range(N_PAIRS)))
+    gold_import(bare.collection, Source(qrels.name, qrels))
+    seed = next(n for n in range(100) if part_of("query 0", seed=n) == "train" != part_of("query 1", seed=n))
+    sent: list[str] = []
+    monkeypatch.setattr("raters.chat_call.chat_messages", recording(sent))
+    taught = version_of(campaign(tmp_path, base_url, first, examples={"queries": "q", "seed": seed}))
+    assert (taught.number, taught.judgments.exclude(grade=None).count()) == (2, N_PAIRS)
+    assert len(sent) == N_PAIRS
+    for content in sent:
+        shown, _, asked = content.rpartition("\n\n<query>")
+        assert shown.startswith("Examples, with the grades that people gave:\n\n<query>query 0</query>")
+        assert all(f"\nGrade: {grade} (" in shown for grade in range(4))
+        assert "Grade:" not in asked
+    assert trained_on(taught.spec) == trained_on({"training": {"query_digests": [text_digest("query 0")]}})
+
+
+def recording(sent: list[str]) -> Any:
+    """`chat_messages` that also keeps what the user says."""
+
+    def record(*arguments: Any) -> list[dict[str, str]]:
+        messages = chat_messages(*arguments)
+        sent.append(messages[1]["content"])
+        return messages
+
+    return record
+
+
+def test_gold_that_comes_with_the_spec_and_no_longer_fits(tmp_path: Path, base_url: str) -> None:
+    first = prompts(tmp_path)[0]
+    bare = campaign(tmp_path, base_url, first)
+    qrels = tmp_path / "qrels.txt"
+    rows = [f"q{n // 10} 0 d{n} {{}}\n" for n in range(N_PAIRS)]
+    qrels.write_text("".join(row.format(n % 4) for n, row in enumerate(rows)))
+    gold_import(bare.collection, Source(qrels.name, qrels))
+    qrels.write_text("".join(row.format(9) for row in rows))
+    asked = {"queries": "q", "seed": next(n for n in range(100) if part_of("query 0", seed=n) == "train")}
+    path = write_spec(tmp_path, base_url, N_PAIRS, prompt=str(first), examples=asked)
+    spec = json.loads(path.read_text())
+    spec["queries"]["qrels"] = "qrels.txt"
+    path.write_text(json.dumps(spec))
+    n_campaigns = Campaign.objects.count()
+    with pytest.raises(SpecError, match=r"raters\[0\].examples.*go up to 9, the grades of the prompt to 3"):
+        start_campaign(path)
+    assert Campaign.objects.count() == n_campaigns
