@@ -157,6 +157,9 @@ def test_examples_make_a_version_of_their_own(
     assert (bare.number, taught.number) == (1, 2)
     assert register(examples={"queries": "labelled", "per_grade": 1, "seed": 0}) == taught
     assert register() == bare
+    # A version can be named, whatever labels are added.
+    assert rater_check(workspace, {"name": "judge@1"}).digest == bare.digest
+    assert rater_check(workspace, {"name": "judge"}).digest == taught.digest
 
 
 @pytest.mark.parametrize(
