@@ -12,6 +12,7 @@ Combine = Literal["median", "mean", "majority"]
 # Each is paid for every pair, as the raters of a campaign are.
 MAX_MEMBERS = 20
 MAX_PER_GRADE = 5
+MAX_SEED = 2**31 - 1
 _ONLY_PANELS = ("members", "combine")
 _KINDS_WITH_EXAMPLES = ("hosted", "local-llm")
 _KINDS_WITH_MODEL = ("hosted", "local-llm", "cross-encoder")
@@ -41,7 +42,7 @@ class ExamplesSpec(Part):
     queries: Name = Field(examples=["labelled"])
     corpus: Name | None = Field(None, examples=["electronics"])
     per_grade: int = Field(1, ge=1, le=MAX_PER_GRADE, examples=["1"])
-    seed: int = Field(0, ge=0, examples=["0"])
+    seed: int = Field(0, ge=0, le=MAX_SEED, examples=["0"])
 
 
 class RaterSpec(Part):
