@@ -56,6 +56,11 @@ def load_rater(
             raise RaterMisconfigured(f"rater {spec.name!r}: {error}") from error
     if spec.kind == "calibrated":
         return _load_calibrated(spec, statistics, n_threads, device)
+    if spec.kind == "panel":
+        raise RaterMisconfigured(
+            f"rater {spec.name!r}: a panel asks nothing itself; rate with its members, and decide each pair "
+            "with raters.panel.combine"
+        )
     raise RaterMisconfigured(
         f"rater {spec.name!r}: {spec.kind} grades are imported from people, not computed"
     )

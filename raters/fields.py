@@ -57,6 +57,7 @@ DECODING: dict[str, dict[str, Option]] = {
         "calibration": Option("none", (str,), choices=("none", "contextual")),
     },
     "calibrated": {},
+    "panel": {},
     "gold": {},
 }
 KINDS = tuple(DECODING)

@@ -33,9 +33,9 @@ from raters.weights import (
 
 DEFAULT_PROMPT = "graded-relevance"
 DEFAULT_EMBEDDING_MODEL = "minilm"
-DEFAULT_DOCUMENT_TOKENS = {"hosted": 4_000, "local-llm": 256, "calibrated": 768, "gold": 1}
+DEFAULT_DOCUMENT_TOKENS = {"hosted": 4_000, "local-llm": 256, "calibrated": 768, "panel": 1, "gold": 1}
 # Raised whenever code changes what a kind of rater says about the same pair under the same spec.
-CODE_VERSIONS = {"hosted": 2, "local-llm": 1, "calibrated": 1, "gold": 1}
+CODE_VERSIONS = {"hosted": 2, "local-llm": 1, "calibrated": 1, "panel": 1, "gold": 1}
 MAX_IN_FLIGHT = 512
 # What a calibrated rater may look at; "lexical" judges embedding models without using one.
 EVIDENCE = ("all", "lexical")
@@ -80,6 +80,8 @@ class RaterSpec:
         learned: of a calibrated rater, the model itself; see `raters.calibrated.model.CalibratedModel`.
         statistics: of a calibrated rater, the digest of the collection's statistics; "" before it is known
             which collection is rated.
+        combine: of a panel, the rule; one of `raters.panel.RULES`.
+        members: of a panel, the members' digests by their names.
         training: what a rater learnt from, as `evalhub.core.trained_on` reads it.
     """
 
@@ -99,6 +101,8 @@ class RaterSpec:
     evidence: str = ""
     learned: Mapping[str, object] = field(default_factory=dict)
     statistics: str = ""
+    combine: str = ""
+    members: Mapping[str, str] = field(default_factory=dict)
     training: Mapping[str, object] = field(default_factory=dict)
     connect_timeout_s: float = 10.0
     read_timeout_s: float = 60.0
@@ -127,6 +131,7 @@ class RaterSpec:
                 "prompt": self.rubric.digest,
                 "decoding": dict(self.decoding),
                 "max_document_tokens": self.max_document_tokens,
+                **self._combination(),
             }
         )
 
@@ -134,6 +139,13 @@ class RaterSpec:
         """Return JSON types that `from_dict` takes back."""
         mappings = {name: dict(getattr(self, name)) for name in ("decoding", "learned", "training")}
         return {**asdict(self), **mappings}
+
+    def _combination(self) -> dict[str, JsonValue]:
+        """What a panel is, whatever its members are called and in whichever order."""
+        if self.kind != "panel":
+            return {}
+        # The rubric is shown to people; what grades by it are the members.
+        return {"combine": self.combine, "members": [*sorted(self.members.values())], "prompt": ""}
 
     def for_collection(self, statistics: str) -> "RaterSpec":
         """Return the version of a calibrated rater for one collection; other kinds know no collection.
@@ -179,6 +191,8 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
     if set(mapping) == {"name"} and name in SHIPPED:
         mapping = {"name": name, **SHIPPED[name]}
     kind = _read_kind(mapping)
+    if kind == "panel":
+        raise UnableToResolveRater("kind", "a panel is made of raters; use raters.panel_spec.resolve_panel")
     check_known(mapping, _FIELDS[kind])
     prompt = _read_prompt(mapping, base_dir)
     evidence = read_choice(mapping, "evidence", EVIDENCE, "all") if kind == "calibrated" else ""

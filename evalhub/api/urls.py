@@ -8,6 +8,7 @@ from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
 from evalhub.api.views.docs import DocsView, SchemaView
 from evalhub.api.views.jobs import JobView
 from evalhub.api.views.queries import GoldLabelsView, QueriesView, QueryCollectionsView, QueryCollectionView
+from evalhub.api.views.rater_versions import RaterDiffView, RaterVersionsView, RaterView
 from evalhub.api.views.raters import RaterReportView
 from evalhub.api.views.results import GateView, HitsView, QueryValuesView, ResultsView
 from evalhub.api.views.systems import EmbeddingModelsView, RatersView, SystemsView, SystemView
@@ -29,6 +30,9 @@ urlpatterns = [
     path("systems/<int:system_id>", SystemView.as_view(), name="system"),
     path("embedding-models", EmbeddingModelsView.as_view(), name="embedding-models"),
     path("raters/<int:rater_id>/report", RaterReportView.as_view(), name="rater-report"),
+    path("raters/<int:rater_id>", RaterView.as_view(), name="rater"),
+    path("raters/<int:rater_id>/versions", RaterVersionsView.as_view(), name="rater-versions"),
+    path("raters/<int:rater_id>/diff", RaterDiffView.as_view(), name="rater-diff"),
     path("raters", RatersView.as_view(), name="raters"),
     path("campaigns", CampaignsView.as_view(), name="campaigns"),
     path("campaigns/estimate", EstimateView.as_view(), name="campaign-estimate"),

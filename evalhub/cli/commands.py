@@ -7,6 +7,7 @@ from evalhub.cli.export_commands import export
 from evalhub.cli.import_commands import corpus, gold, queries
 from evalhub.cli.price_commands import price
 from evalhub.cli.rater_commands import rater
+from evalhub.cli.rater_versions import diff, show
 from evalhub.cli.run_command import run
 from evalhub.cli.stack_commands import down, up
 from evalhub.cli.token_commands import token
@@ -21,3 +22,5 @@ def cli() -> None:
 
 for command in (up, down, run, corpus, queries, gold, campaign, rater, export, price, token, user):
     cli.add_command(command)
+for command in (show, diff):
+    rater.add_command(command)
