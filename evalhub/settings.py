@@ -49,6 +49,7 @@ def _database() -> dict[str, Any]:
 
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("EVALHUB_DEBUG") == "1"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "evalhub.error_pages.ReporterFilter"
 ALLOWED_HOSTS = os.environ.get("EVALHUB_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("EVALHUB_TRUSTED_ORIGINS", "").split(",") if o]
 
