@@ -9,7 +9,7 @@ from django.views.debug import SafeExceptionReporterFilter
 
 
 class ReporterFilter(SafeExceptionReporterFilter):
-    """Hides this process's environment, which may hold API keys under any name, and addresses with passwords."""
+    """Hides the environment, which may hold API keys under any name, and addresses with passwords."""
 
     hidden_settings = re.compile(
         f"{SafeExceptionReporterFilter.hidden_settings.pattern}|BROKER|REDIS|DATABASE", re.IGNORECASE

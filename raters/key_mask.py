@@ -21,7 +21,7 @@ class KeyMask:
             # Endpoints cut what they quote; half a key is still worth hiding.
             spellings.append(_spelt(begun) + _REST)
         self._pattern = re.compile("|".join(spellings))
-        # One of these begins every spelling; most answers hold none, and to look for the pattern takes longer.
+        # One of these begins every spelling; most answers hold none, and the pattern is slower.
         self._beginnings = (key[:4], quote(key, safe="")[:4], "\\u00", "\\/")
 
     def hide(self, text: str) -> str:
