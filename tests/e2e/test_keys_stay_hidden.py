@@ -25,6 +25,7 @@ KEY = "sk-canary/7f3a9c+E2e_0123456789"
 # A name that says nothing of a key, so that nothing is hidden for its name.
 VARIABLE = "JUDGE"
 N_PAIRS = 20
+MODELS = ("answers", "refuses", "breaks", "hangs")
 SPELLINGS = (
     KEY,
     KEY[: len(KEY) // 2 + 2],
@@ -92,7 +93,7 @@ def files(home: Home) -> dict[str, str]:
     }
 
 
-def answers(home: Home, password: str, campaigns: list[int]) -> dict[str, str]:
+def answers(home: Home, password: str) -> dict[str, str]:
     """Pages and REST answers about campaigns, and error pages, as a person who signed in gets them."""
     with httpx2.Client(base_url=f"http://127.0.0.1:{home.port}", follow_redirects=True, timeout=60) as client:
         form = client.get("/sign-in/").text
@@ -102,16 +103,18 @@ def answers(home: Home, password: str, campaigns: list[int]) -> dict[str, str]:
         assert "sign-in" not in str(client.post("/sign-in/", data=fields).url)
         api = [f"/api/v1/{one}" for one in ("campaigns", "raters", "systems", "schema/", "jobs/1")]
         per_campaign = [
-            f"{root}{which}"
-            for root in (f"/api/v1/campaigns/{number}" for number in campaigns)
-            for which in ("", "/results", "/gate", "/queries", "/hits")
+            f"/api/v1/campaigns/{number}{which}"
+            for number, model in enumerate(MODELS, 1)
+            for which in ("", "/results", "/gate", "/queries", f"/hits?system={model}&query_id=q0")
         ]
         pages = [
-            f"/campaigns/{number}/{which}" for number in campaigns for which in ("", "queries/", "queries/1/")
+            f"/campaigns/{number}/{which}"
+            for number in range(1, len(MODELS) + 1)
+            for which in ("", "queries/", "queries/1/")
         ]
         others = ["/", "/nowhere", "/campaigns/999/", "/metrics", "/readyz", "/api/v1/nowhere"]
         asked = {path: client.get(path) for path in (*api, *per_campaign, *pages, *others)}
-    assert asked[f"/campaigns/{campaigns[0]}/"].status_code == 200
+    assert {asked["/campaigns/1/"].status_code, asked[per_campaign[4]].status_code} == {200}
     assert asked["/nowhere"].status_code == 404
     assert "DEBUG = True" in asked["/nowhere"].text
     return {path: answer.text + str(answer.headers) for path, answer in asked.items()}
@@ -141,8 +144,7 @@ def test_no_spelling_of_the_key_is_anywhere(
     password = home.run("user", "add", "auditor").rpartition("password ")[2].strip()
     home.run("up", "--detach")
     specs = {
-        model: spec_of(tmp_path, model, server.base_url, is_first=model == "answers")
-        for model in ("answers", "refuses", "breaks", "hangs")
+        model: spec_of(tmp_path, model, server.base_url, is_first=model == "answers") for model in MODELS
     }
     printed = [home.run("run", specs["answers"])]
     refused = home.start("run", specs["refuses"])
@@ -162,7 +164,7 @@ def test_no_spelling_of_the_key_is_anywhere(
         printed.append(process.communicate(timeout=600)[0])
 
     printed.append(home.run("export", "judgments", 1))
-    told = answers(home, password, [1, 2, 3, 4])
+    told = answers(home, password)
     tables = dump(home)
     printed.append(home.run("down"))
 
