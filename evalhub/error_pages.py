@@ -15,7 +15,7 @@ class ReporterFilter(SafeExceptionReporterFilter):
         f"{SafeExceptionReporterFilter.hidden_settings.pattern}|BROKER|REDIS|DATABASE", re.IGNORECASE
     )
 
-    def get_safe_request_meta(self, request: HttpRequest | None) -> dict[str, Any]:
+    def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
         """What came with the request; development servers mix the environment into it."""
         return {
             name: value

@@ -10,6 +10,7 @@ from django.db.models import Max
 from evalhub.core.digest import content_digest
 from evalhub.models import QueryCollection, Rater, RaterVersion, Snapshot, Workspace
 from evalhub.services.prices import priced
+from evalhub.services.provider_keys import provider_key_check
 from evalhub.services.statistics import statistics_ensure
 from raters.fields import UnableToResolveRater
 from raters.spec import SHIPPED, RaterSpec, resolve_rater
@@ -24,7 +25,9 @@ def rater_check(workspace: Workspace, described: Mapping[str, Any]) -> RaterSpec
         UnableToResolveRater: a field is wrong or names something that can not be found here.
     """
     if set(described) != {"name"} or described["name"] in SHIPPED:
-        return priced(workspace, resolve_rater(described), described)
+        spec = resolve_rater(described)
+        provider_key_check(workspace, spec)
+        return priced(workspace, spec, described)
     raters = Rater.objects.filter(workspace=workspace)
     versions = RaterVersion.objects.filter(rater__in=raters.filter(name=described["name"]))
     newest = versions.order_by("-number").first()
@@ -32,7 +35,9 @@ def rater_check(workspace: Workspace, described: Mapping[str, Any]) -> RaterSpec
         names = [*SHIPPED, *raters.order_by("name").values_list("name", flat=True)[:10]]
         problem = f'no rater "{described["name"]}"; describe it by kind and model, or choose one of'
         raise UnableToResolveRater("name", f"{problem}: {', '.join(names)}")
-    return RaterSpec.from_dict(newest.spec)
+    spec = RaterSpec.from_dict(newest.spec)
+    provider_key_check(workspace, spec)
+    return spec
 
 
 def rater_version_register(

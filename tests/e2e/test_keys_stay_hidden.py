@@ -24,6 +24,7 @@ pytestmark = pytest.mark.slow
 KEY = "sk-canary/7f3a9c+E2e_0123456789"
 # A name that says nothing of a key, so that nothing is hidden for its name.
 VARIABLE = "JUDGE"
+STORED = "canary"
 N_PAIRS = 20
 MODELS = ("answers", "refuses", "breaks", "hangs")
 SPELLINGS = (
@@ -101,7 +102,7 @@ def answers(home: Home, password: str) -> dict[str, str]:
         assert token
         fields = {"username": "auditor", "password": password, "csrfmiddlewaretoken": token[1]}
         assert "sign-in" not in str(client.post("/sign-in/", data=fields).url)
-        api = [f"/api/v1/{one}" for one in ("campaigns", "raters", "systems", "schema/", "jobs/1")]
+        api = [f"/api/v1/{one}" for one in ("campaigns", "keys", "raters", "systems", "schema/", "jobs/1")]
         per_campaign = [
             f"/api/v1/campaigns/{number}{which}"
             for number, model in enumerate(MODELS, 1)
@@ -127,7 +128,11 @@ def spec_of(path: Path, model: str, base_url: str, *, is_first: bool) -> Path:
             path, base_url, N_PAIRS, model, model=model, api_key_env=VARIABLE, read_timeout_s=0.5, timeout_s=1
         ).read_text()
     )
-    described["raters"][0]["name"] = model
+    judge = described["raters"][0]
+    judge["name"] = model
+    if model == "answers":
+        judge["api_key"] = STORED
+        del judge["api_key_env"]
     if not is_first:
         described |= {"corpus": {"name": "c"}, "queries": {"name": "q"}}
     spec = path / f"{model}.yaml"
@@ -143,10 +148,11 @@ def test_no_spelling_of_the_key_is_anywhere(
     home.environment |= {VARIABLE: KEY, "EVALHUB_DEBUG": "1"}
     password = home.run("user", "add", "auditor").rpartition("password ")[2].strip()
     home.run("up", "--detach")
+    printed = [home.run("key", "set", STORED, given=KEY), home.run("key", "list")]
     specs = {
         model: spec_of(tmp_path, model, server.base_url, is_first=model == "answers") for model in MODELS
     }
-    printed = [home.run("run", specs["answers"])]
+    printed.append(home.run("run", specs["answers"]))
     refused = home.start("run", specs["refuses"])
     printed.append(refused.communicate(timeout=600)[0])
     assert refused.returncode == 4, printed[-1]
@@ -169,7 +175,7 @@ def test_no_spelling_of_the_key_is_anywhere(
     printed.append(home.run("down"))
 
     assert says.seen == {f"Bearer {KEY}"}
-    assert "[API key]" in printed[1]
+    assert "[API key]" in printed[3]
     assert "[API key]" in told["/campaigns/2/"]
     assert "[API key] and [API key] was cut" in tables
     everything = {"terminal": "\n".join(printed), "tables": tables, **told, **files(home)}
