@@ -51,6 +51,16 @@ def redis_url() -> str:
     return str(settings.EVALHUB_REDIS_URL)
 
 
+def key_secrets() -> list[str]:
+    """Secrets that API keys are encrypted with, the newest first; empty where the file is used."""
+    return list(settings.EVALHUB_KEY_SECRETS)
+
+
+def key_secret_file() -> Path:
+    """Where the secret is kept that API keys are encrypted with."""
+    return home_folder() / "key_secret"
+
+
 def hosted_urls() -> set[str]:
     """Addresses of providers that campaigns started over REST may use."""
     return set(settings.EVALHUB_HOSTED_URLS)

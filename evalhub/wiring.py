@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evalhub import conf
-from evalhub.models import EmbeddingModel, RaterVersion, VectorIndex
+from evalhub.models import EmbeddingModel, ProviderKey, RaterVersion, VectorIndex
+from evalhub.services.vault import UnableToUseSecret, decrypt
 from indexing.encoders.base import Encoder
 from indexing.encoders.loading import load_encoder
 from indexing.shards import ShardStore
 from indexing.spec import EncoderSpec
 from raters.factory import load_hosted, load_rater
 from raters.hosted import HostedRater
-from raters.protocol import Rater
+from raters.protocol import Rater, RaterMisconfigured
 from raters.redis_limits import RedisLimiter
 from raters.spec import RaterSpec
 
@@ -32,16 +33,20 @@ def encoder(embedding_model_id: int) -> Encoder:
 def rater(rater_version_id: int) -> Rater:
     """The rater of a version; a process keeps only the local one it used last in memory."""
     # By content and not by id: a corrected key name or address must reach workers that run.
-    return _rater(_spec_text(rater_version_id))
+    return _rater(_text(RaterVersion.objects.get(pk=rater_version_id)))
 
 
 def hosted_rater(rater_version_id: int) -> HostedRater:
     """The hosted rater of a version; a process keeps what it learnt of each endpoint."""
-    return _hosted_rater(_spec_text(rater_version_id))
+    version = RaterVersion.objects.get(pk=rater_version_id)
+    name = version.spec.get("api_key", "")
+    stored = ProviderKey.objects.filter(workspace=version.workspace_id, name=name).first() if name else None
+    # By what is encrypted and not by the name: a key that was replaced must reach workers that run.
+    return _hosted_rater(_text(version), stored.ciphertext if stored else "")
 
 
-def _spec_text(rater_version_id: int) -> str:
-    return json.dumps(RaterVersion.objects.get(pk=rater_version_id).spec, sort_keys=True)
+def _text(version: RaterVersion) -> str:
+    return json.dumps(version.spec, sort_keys=True)
 
 
 def collect_statistics(rater_version_id: int, texts: Iterable[tuple[str, str]]) -> "CorpusStatistics":
@@ -71,8 +76,16 @@ def _rater(spec: str) -> Rater:
 
 
 @lru_cache(maxsize=32)
-def _hosted_rater(spec: str) -> HostedRater:
-    return load_hosted(RaterSpec.from_dict(json.loads(spec)), limiter=RedisLimiter(conf.redis_url()))
+def _hosted_rater(spec: str, ciphertext: str) -> HostedRater:
+    resolved = RaterSpec.from_dict(json.loads(spec))
+    try:
+        keys = {resolved.api_key: decrypt(ciphertext)} if ciphertext else {}
+    except UnableToUseSecret as error:
+        raise RaterMisconfigured(
+            f"rater {resolved.name!r}: the stored key {resolved.api_key} is {error}, or store the key again: "
+            f"evalhub key set {resolved.api_key}"
+        ) from error
+    return load_hosted(resolved, keys=keys, limiter=RedisLimiter(conf.redis_url()))
 
 
 def shard_store() -> ShardStore:

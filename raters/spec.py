@@ -11,6 +11,7 @@ from raters.fields import (
     Scalar,
     UnableToResolveRater,
     check_known,
+    read_api_key,
     read_api_key_env,
     read_base_url,
     read_choice,
@@ -45,7 +46,7 @@ SHIPPED = {"default": {"kind": "calibrated", "prompt": DEFAULT_PROMPT}}
 _COMMON = {"name", "kind", "prompt"}
 _FIELDS = {
     "hosted": _COMMON
-    | {"model", "revision", "base_url", "api_key_env", "decoding", "max_document_tokens"}
+    | {"model", "revision", "base_url", "api_key", "api_key_env", "decoding", "max_document_tokens"}
     | {
         "input_usd_per_mtok",
         "output_usd_per_mtok",
@@ -76,6 +77,7 @@ class RaterSpec:
         timeout_s: for one call, from connecting to the last byte.
         max_in_flight: the most calls a hosted rater has open at once, in each worker process.
         requests_per_minute, tokens_per_minute: of all workers together; 0 for no limit but the provider's.
+        api_key: the name under which the key is stored, where it is not in the environment (`api_key_env`).
         evidence: what a calibrated rater looks at: "all", or "lexical" without any embedding model (`model`).
         learned: of a calibrated rater, the model itself; see `raters.calibrated.model.CalibratedModel`.
         statistics: of a calibrated rater, the digest of the collection's statistics; "" before it is known
@@ -108,6 +110,7 @@ class RaterSpec:
     read_timeout_s: float = 60.0
     requests_per_minute: float = 0.0
     tokens_per_minute: float = 0.0
+    api_key: str = ""
 
     @property
     def rubric(self) -> Prompt:
@@ -205,6 +208,7 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
         revision=revision,
         prompt=prompt.text,
         base_url=base_url,
+        api_key=read_api_key(mapping) if kind == "hosted" else "",
         api_key_env=read_api_key_env(mapping, base_url) if kind == "hosted" else "",
         decoding=read_decoding(mapping, kind),
         max_document_tokens=read_integer(mapping, "max_document_tokens", DEFAULT_DOCUMENT_TOKENS[kind]),

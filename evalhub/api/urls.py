@@ -7,6 +7,7 @@ from evalhub.api.views.campaigns import CampaignsView, CampaignView, EstimateVie
 from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
 from evalhub.api.views.docs import DocsView, SchemaView
 from evalhub.api.views.jobs import JobView
+from evalhub.api.views.keys import KeysView, KeyView
 from evalhub.api.views.queries import GoldLabelsView, QueriesView, QueryCollectionsView, QueryCollectionView
 from evalhub.api.views.rater_versions import RaterDiffView, RaterVersionsView, RaterView
 from evalhub.api.views.raters import RaterReportView
@@ -34,6 +35,8 @@ urlpatterns = [
     path("raters/<int:rater_id>/versions", RaterVersionsView.as_view(), name="rater-versions"),
     path("raters/<int:rater_id>/diff", RaterDiffView.as_view(), name="rater-diff"),
     path("raters", RatersView.as_view(), name="raters"),
+    path("keys", KeysView.as_view(), name="keys"),
+    path("keys/<int:key_id>", KeyView.as_view(), name="key"),
     path("campaigns", CampaignsView.as_view(), name="campaigns"),
     path("campaigns/estimate", EstimateView.as_view(), name="campaign-estimate"),
     path("campaigns/<int:campaign_id>", CampaignView.as_view(), name="campaign"),

@@ -4,6 +4,7 @@ from evalhub.models.campaigns import Campaign, CampaignJob, CampaignRater, Campa
 from evalhub.models.corpora import Corpus, Document, Snapshot
 from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, VectorShard
 from evalhub.models.jobs import Job, WorkUnit
+from evalhub.models.keys import ProviderKey
 from evalhub.models.prices import ModelPrice
 from evalhub.models.queries import GoldLabel, Query, QueryCollection
 from evalhub.models.raters import Judgment, Rater, RaterVersion
@@ -31,6 +32,7 @@ __all__ = [
     "Job",
     "Judgment",
     "ModelPrice",
+    "ProviderKey",
     "Query",
     "QueryCollection",
     "QueryScore",

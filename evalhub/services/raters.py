@@ -12,6 +12,7 @@ from evalhub.core.digest import content_digest
 from evalhub.models import QueryCollection, Rater, RaterVersion, Snapshot, Workspace
 from evalhub.services.few_shot import taught
 from evalhub.services.prices import priced
+from evalhub.services.provider_keys import provider_key_check
 from evalhub.services.statistics import statistics_ensure
 from raters.fields import UnableToResolveRater
 from raters.panel_spec import member_names, resolve_panel
@@ -41,6 +42,7 @@ def rater_check(
         return resolve_panel(described, _members_described(workspace, described, beside))
     if set(described) != {"name"} or described["name"] in SHIPPED:
         spec = resolve_rater({key: value for key, value in described.items() if key != "examples"})
+        provider_key_check(workspace, spec)
         return priced(workspace, taught(workspace, spec, described.get("examples")), described)
     raters = Rater.objects.filter(workspace=workspace)
     found = _version_named(raters, described["name"])
@@ -48,7 +50,9 @@ def rater_check(
         names = [*SHIPPED, *raters.order_by("name").values_list("name", flat=True)[:10]]
         problem = f'no rater "{described["name"]}"; describe it by kind and model, or choose one of'
         raise UnableToResolveRater("name", f"{problem}: {', '.join(names)}")
-    return RaterSpec.from_dict(found.spec)
+    spec = RaterSpec.from_dict(found.spec)
+    provider_key_check(workspace, spec)
+    return spec
 
 
 def panel_members(

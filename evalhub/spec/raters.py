@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
+from evalhub.core.secrets import looks_like_key
 from evalhub.spec.parts import Name, Part, Text, rule_error
 
 RaterKind = Literal["hosted", "local-llm", "cross-encoder", "calibrated", "panel", "gold"]
@@ -26,14 +27,22 @@ def _http_address(text: str) -> str:
 
 def _variable_name(text: str) -> str:
     # The text is not repeated: it may be the key itself.
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text) or looks_like_key(text):
         remedy = "Put the key into an environment variable and write its name, for example OPENAI_API_KEY."
         raise rule_error("not the name of an environment variable", remedy)
     return text
 
 
+def _key_name(text: str) -> str:
+    if looks_like_key(text):
+        remedy = "Store the key with evalhub key set NAME and write the name, for example openai-production."
+        raise rule_error("not the name of a stored key", remedy)
+    return text
+
+
 Url = Annotated[str, AfterValidator(_http_address)]
 VariableName = Annotated[str, AfterValidator(_variable_name)]
+KeyName = Annotated[Name, AfterValidator(_key_name)]
 
 
 class ExamplesSpec(Part):
@@ -57,6 +66,7 @@ class RaterSpec(Part):
     kind: RaterKind | None = Field(None, examples=["hosted"])
     model: Text | None = Field(None, examples=["gpt-x"])
     base_url: Url | None = Field(None, examples=["https://api.example.com/v1"])
+    api_key: KeyName | None = Field(None, examples=["openai-production"])
     api_key_env: VariableName | None = Field(None, examples=["OPENAI_API_KEY"])
     prompt: Text | None = Field(None, examples=["graded-relevance"])
     examples: ExamplesSpec | None = Field(None, examples=["{queries: labelled, per_grade: 1}"])

@@ -12,6 +12,7 @@ from evalhub.api.urls import urlpatterns
 from evalhub.formats.source import Source
 from evalhub.models import Corpus, EmbeddingModel, Job, QueryCollection, Rater, System, Workspace
 from evalhub.services.gold import gold_import
+from evalhub.services.provider_keys import provider_key_set
 from evalhub.services.queries import queries_import
 from evalhub.services.snapshots import snapshot_import
 from evalhub.services.systems import system_of_run
@@ -52,6 +53,7 @@ def keys(
         "campaign_id": campaign["id"],
         "job_id": Job.objects.get(kind="score").pk,
         "rater_id": Rater.objects.get().pk,
+        "key_id": provider_key_set(corpus.workspace, "ours", "sk-1")[0].pk,
     }
 
 
@@ -93,7 +95,9 @@ def test_a_strangers_lists_are_empty_and_ours_are_not(
 
 @pytest.mark.parametrize(("method", "route"), ALL)
 def test_without_a_token_there_is_nothing_but_401(db: None, method: str, route: str) -> None:
-    keys = dict.fromkeys(["corpus_id", "collection_id", "system_id", "campaign_id", "job_id", "rater_id"], 1)
+    keys = dict.fromkeys(
+        ["corpus_id", "collection_id", "system_id", "campaign_id", "job_id", "rater_id", "key_id"], 1
+    )
     response = getattr(CheckedClient(), method)(filled(route, keys))
     assert response.status_code == 401
 
