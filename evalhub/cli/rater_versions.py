@@ -68,6 +68,8 @@ def _print_details(details: Json) -> None:
     table = Table("field", "value")
     for field, value in details["settings"].items():
         table.add_row(escape(field), escape(str(value)))
+    for name, member in details["members"].items():
+        table.add_row(escape(f"member {name}"), escape(member))
     console.print(table)
     grades = Table("grade", "name", "meaning")
     for grade in details["rubric"]["grades"]:

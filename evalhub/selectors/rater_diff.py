@@ -30,9 +30,13 @@ def rater_details(version: RaterVersion) -> Json:
         "rubric": {"name": rubric.name, "grades": [asdict(grade) for grade in rubric.grades]},
         "prompt": spec.prompt,
         "examples": examples,
-        "members": dict(spec.members),
+        "members": _members(version, spec),
         "n_training_queries": len(trained_on(version.spec)),
-        "settings": {field: value for field, value in _flat(spec) if value not in ("", None)},
+        "settings": {
+            field: value
+            for field, value in _flat(spec, {})
+            if value not in ("", None) and not (spec.kind != "hosted" and _is_usual(field, value))
+        },
     }
 
 
@@ -42,7 +46,8 @@ def versions_diff(old: RaterVersion, new: RaterVersion) -> Json:
     `prompt` is a unified diff of the prompts' lines, empty where they are the same.
     """
     before, after = RaterSpec.from_dict(old.spec), RaterSpec.from_dict(new.spec)
-    ours, theirs = dict(_flat(before)), dict(_flat(after))
+    ours = dict(_flat(before, _members(old, before)))
+    theirs = dict(_flat(after, _members(new, after)))
     changed = [name for name in dict.fromkeys([*ours, *theirs]) if ours.get(name) != theirs.get(name)]
     return {
         "old": rater_row(old),
@@ -61,9 +66,21 @@ def versions_diff(old: RaterVersion, new: RaterVersion) -> Json:
     }
 
 
-def _flat(spec: RaterSpec) -> Iterator[tuple[str, Scalar]]:
+def _members(version: RaterVersion, spec: RaterSpec) -> dict[str, str]:
+    """The members of a panel, by the panel's names for them, as NAME@NUMBER."""
+    found = RaterVersion.objects.filter(workspace=version.workspace_id, digest__in=spec.members.values())
+    called = {member.digest: _name(member) for member in found.select_related("rater")}
+    return {name: called.get(digest, digest) for name, digest in spec.members.items()}
+
+
+def _is_usual(field: str, value: Scalar) -> bool:
+    """Whether a field says what it says unset, such as a time limit of a rater that makes no calls."""
+    return any(one.name == field and one.default == value for one in fields(RaterSpec))
+
+
+def _flat(spec: RaterSpec, members: Mapping[str, str]) -> Iterator[tuple[str, Scalar]]:
     """Fields as they are told to people: mappings by dotted names, what was learnt by its digest."""
-    stored = spec.to_dict()
+    stored = spec.to_dict() | {"members": members}
     for field in fields(RaterSpec):
         value = stored[field.name]
         if field.name in _TOLD_APART:

@@ -45,9 +45,23 @@ def test_show(evalhub: Evalhub, versions: list[RaterVersion]) -> None:
 
 def test_show_a_panel(evalhub: Evalhub, versions: list[RaterVersion]) -> None:
     details = json.loads(evalhub("rater", "show", "both", "--json", "-").out)
-    assert details["members"] == {"judge@1": versions[0].digest, "other": versions[2].digest}
-    assert details["settings"]["combine"] == "mean"
+    assert details["members"] == {"judge@1": "judge@1", "other": "other@1"}
+    assert details["settings"].keys() == {"kind", "max_document_tokens", "combine", "training.n_queries"}
     assert "You judge" not in evalhub("rater", "show", "both").out
+
+
+def test_diff_of_panels_names_the_members(evalhub: Evalhub, versions: list[RaterVersion]) -> None:
+    collection, snapshot = QueryCollection.objects.get(), Snapshot.objects.get()
+    newer = {"name": "judge", "kind": "hosted", "model": "m", "revision": "later"}
+    panel = {"name": "both", "kind": "panel", "members": ["judge", "other"], "combine": "mean"}
+    for described in (newer, panel):
+        rater_version_register(workspace_default(), described, collection, snapshot)
+    found = json.loads(evalhub("rater", "diff", "both@1", "both@2", "--json", "-").out)
+    changes = {row["field"]: (row["old"], row["new"], row["makes_version"]) for row in found["changes"]}
+    assert changes == {
+        "members.judge@1": ("judge@1", None, True),
+        "members.judge": (None, "judge@3", True),
+    }
 
 
 def test_diff(evalhub: Evalhub, versions: list[RaterVersion]) -> None:

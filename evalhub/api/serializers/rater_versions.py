@@ -59,7 +59,7 @@ class RaterDetailsSerializer(ReportRaterSerializer):
     prompt = serializers.CharField(help_text="The whole text of the prompt file.")
     examples = ExampleSerializer(many=True)
     members = serializers.DictField(
-        child=serializers.CharField(), help_text="Of a panel: digests of the members' versions by name."
+        child=serializers.CharField(), help_text="Of a panel: the members' versions by name, such as judge@1."
     )
     n_training_queries = serializers.IntegerField(help_text="Queries on which it is not measured.")
     settings = serializers.DictField(help_text="All else that is set, by name.")
