@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from evalhub.core.digest import JsonValue, content_digest
+from evalhub.core.trained_on import UnreadableManifest
 from raters.fields import (
     KINDS,
     Scalar,
@@ -19,6 +20,7 @@ from raters.fields import (
     read_number,
     read_text,
 )
+from raters.manifest import load_manifest
 from raters.protocol import Usage
 from raters.rubric import Prompt, load_prompt, parse_prompt
 from raters.spelling import misspelt
@@ -33,9 +35,15 @@ from raters.weights import (
 
 DEFAULT_PROMPT = "graded-relevance"
 DEFAULT_EMBEDDING_MODEL = "minilm"
-DEFAULT_DOCUMENT_TOKENS = {"hosted": 4_000, "local-llm": 256, "calibrated": 768, "gold": 1}
+DEFAULT_DOCUMENT_TOKENS = {
+    "hosted": 4_000,
+    "local-llm": 256,
+    "cross-encoder": 256,
+    "calibrated": 768,
+    "gold": 1,
+}
 # Raised whenever code changes what a kind of rater says about the same pair under the same spec.
-CODE_VERSIONS = {"hosted": 1, "local-llm": 1, "calibrated": 1, "gold": 1}
+CODE_VERSIONS = {"hosted": 1, "local-llm": 1, "cross-encoder": 1, "calibrated": 1, "gold": 1}
 # The rater that ships, for a newcomer without an API key.
 # What a calibrated rater may look at; "lexical" judges embedding models without using one.
 EVIDENCE = ("all", "lexical")
@@ -46,7 +54,8 @@ _FIELDS = {
     "hosted": _COMMON
     | {"model", "revision", "base_url", "api_key_env", "decoding", "max_document_tokens"}
     | {"input_usd_per_mtok", "output_usd_per_mtok", "timeout_s", "max_in_flight"},
-    "local-llm": _COMMON | {"model", "decoding", "max_document_tokens"},
+    "local-llm": _COMMON | {"model", "adapter", "decoding", "max_document_tokens"},
+    "cross-encoder": _COMMON | {"model", "decoding", "max_document_tokens"},
     "calibrated": _COMMON | {"embedding_model", "evidence", "calibration"},
     "gold": _COMMON,
 }
@@ -69,6 +78,10 @@ class RaterSpec:
         learned: of a calibrated rater, the model itself; see `raters.calibrated.model.CalibratedModel`.
         statistics: of a calibrated rater, the digest of the collection's statistics; "" before it is known
             which collection is rated.
+        adapter: of a local LLM, the folder of a LoRA adapter to merge into its weights; "" for none.
+        adapter_revision: the digest of that folder.
+        training: of a fine-tuned rater, what it learnt from; see `raters.manifest`. It is no part of the
+            digest, since the weights' digest covers it.
     """
 
     name: str
@@ -87,6 +100,9 @@ class RaterSpec:
     evidence: str = ""
     learned: Mapping[str, object] = field(default_factory=dict)
     statistics: str = ""
+    adapter: str = ""
+    adapter_revision: str = ""
+    training: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def rubric(self) -> Prompt:
@@ -96,12 +112,13 @@ class RaterSpec:
     @property
     def digest(self) -> str:
         """Digest what changes a grade: not keys, prices, time limits, names or where weights lie."""
-        is_local = self.kind in {"local-llm", "calibrated"}
+        is_local = self.kind in {"local-llm", "cross-encoder", "calibrated"}
         # Other kinds' digests are in databases, without these keys.
         learned = {"evidence": self.evidence, "learned": self.learned, "statistics": self.statistics}
         return content_digest(
             {
                 **(cast(dict[str, JsonValue], learned) if self.kind == "calibrated" else {}),
+                **({"adapter": self.adapter_revision} if self.adapter_revision else {}),
                 "kind": self.kind,
                 "code": CODE_VERSIONS[self.kind],
                 "model": "" if is_local else self.model,
@@ -115,7 +132,8 @@ class RaterSpec:
 
     def to_dict(self) -> dict[str, object]:
         """Return JSON types that `from_dict` takes back."""
-        return {**asdict(self), "decoding": dict(self.decoding), "learned": dict(self.learned)}
+        mappings = {name: dict(getattr(self, name)) for name in ("decoding", "learned", "training")}
+        return {**asdict(self), **mappings}
 
     def for_collection(self, statistics: str) -> "RaterSpec":
         """Return the version of a calibrated rater for one collection; other kinds know no collection.
@@ -166,6 +184,7 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
     evidence = read_choice(mapping, "evidence", EVIDENCE, "all") if kind == "calibrated" else ""
     model, revision = _read_model(mapping, kind, base_dir, evidence)
     base_url = read_base_url(mapping) if kind == "hosted" else ""
+    adapter, adapter_revision = _read_adapter(mapping, base_dir)
     return RaterSpec(
         name=name,
         kind=kind,
@@ -182,6 +201,9 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
         max_in_flight=read_integer(mapping, "max_in_flight", 16),
         evidence=evidence,
         learned=_read_learned(mapping, base_dir, evidence, revision, prompt) if evidence else {},
+        adapter=adapter,
+        adapter_revision=adapter_revision,
+        training=_read_training(kind, model, adapter),
     )
 
 
@@ -195,6 +217,8 @@ def _read_kind(mapping: Mapping[str, object]) -> str:
 
 def _read_model(mapping: Mapping[str, object], kind: str, base_dir: Path, evidence: str) -> tuple[str, str]:
     field, registered, default = "model", LOCAL_MODELS, ""
+    if kind == "cross-encoder":
+        registered = EMBEDDING_MODELS
     if kind == "calibrated":
         field, registered, default = "embedding_model", EMBEDDING_MODELS, DEFAULT_EMBEDDING_MODEL
     model = read_text(mapping, field, default)
@@ -211,6 +235,26 @@ def _read_model(mapping: Mapping[str, object], kind: str, base_dir: Path, eviden
     # A relative path would mean something else to the worker that loads it.
     is_relative_path = (base_dir / Path(model).expanduser()).resolve() == path
     return str(path) if is_relative_path else model, weights_revision(path)
+
+
+def _read_adapter(mapping: Mapping[str, object], base_dir: Path) -> tuple[str, str]:
+    given = read_text(mapping, "adapter")
+    if not given:
+        return "", ""
+    try:
+        path = find_weights(str((base_dir / Path(given).expanduser()).resolve()), base_dir, {})
+    except UnableToFindWeights as error:
+        raise UnableToResolveRater("adapter", str(error)) from error
+    return str(path), weights_revision(path)
+
+
+def _read_training(kind: str, model: str, adapter: str) -> Mapping[str, object]:
+    """What a fine-tuned rater's own folder says it learnt from, by whatever way the rater is named."""
+    folder = adapter if kind == "local-llm" else model if kind == "cross-encoder" else ""
+    try:
+        return load_manifest(Path(folder)) if folder else {}
+    except UnreadableManifest as error:
+        raise UnableToResolveRater("adapter" if adapter else "model", str(error)) from error
 
 
 def _read_learned(

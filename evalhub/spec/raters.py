@@ -40,6 +40,7 @@ class RaterSpec(Part):
     model: Text | None = Field(None, examples=["gpt-x"])
     base_url: Url | None = Field(None, examples=["https://api.example.com/v1"])
     api_key_env: VariableName | None = Field(None, examples=["OPENAI_API_KEY"])
+    adapter: Text | None = Field(None, examples=["adapters/ours"])
     prompt: Text | None = Field(None, examples=["graded-relevance"])
     embedding_model: Text | None = Field(None, examples=["minilm"])
     evidence: Text | None = Field(None, examples=["all"])

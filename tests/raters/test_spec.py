@@ -131,7 +131,7 @@ def test_relative_paths_start_at_the_spec(tmp_path: Path) -> None:
     ("described", "field", "message"),
     [
         ({"kind": "gold"}, "name", "missing"),
-        ({"name": "x"}, "kind", "missing; choose one of: gold, hosted, local-llm"),
+        ({"name": "x"}, "kind", "missing; choose one of: calibrated, cross-encoder, gold, hosted, local-llm"),
         ({**HOSTED, "kind": "hostd"}, "kind", "did you mean 'hosted'"),
         ({**HOSTED, "modle": "x"}, "modle", "unknown field; did you mean 'model'"),
         ({**LOCAL, "base_url": "https://x"}, "base_url", "unknown field"),
