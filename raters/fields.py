@@ -50,6 +50,7 @@ DECODING: dict[str, dict[str, Option]] = {
         "seed": Option(None, (int, type(None))),
         "reasoning_effort": Option(None, (str, type(None))),
         "max_output_tokens": Option(512, (int,), minimum=16),
+        "logprobs": Option("auto", (str,), choices=("auto", "off")),
     },
     "local-llm": {
         "dtype": Option("bfloat16", (str,), choices=("bfloat16", "float32", "float16")),
@@ -60,6 +61,7 @@ DECODING: dict[str, dict[str, Option]] = {
         "thresholds": Option(None, (str, type(None))),
     },
     "calibrated": {},
+    "panel": {},
     "gold": {},
 }
 KINDS = tuple(DECODING)
@@ -88,11 +90,15 @@ def read_number(mapping: Mapping[str, object], field: str, default: float, minim
     return value
 
 
-def read_integer(mapping: Mapping[str, object], field: str, default: int, minimum: int = 1) -> int:
-    """Read an integer that is at least `minimum`."""
+def read_integer(
+    mapping: Mapping[str, object], field: str, default: int, minimum: int = 1, maximum: int | None = None
+) -> int:
+    """Read an integer of at least `minimum` and, where one is given, at most `maximum`."""
     value = mapping.get(field, default)
     if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
         raise UnableToResolveRater(field, f"{value!r} is not an integer of at least {minimum}")
+    if maximum is not None and value > maximum:
+        raise UnableToResolveRater(field, f"{value!r} is more than {maximum}, the most that is offered")
     return value
 
 
@@ -118,6 +124,8 @@ def read_decoding(mapping: Mapping[str, object], kind: str) -> dict[str, Scalar]
 
 def _read_option(value: object, name: str, option: Option) -> Scalar:
     field = f"decoding.{name}"
+    if value is False and "off" in option.choices:
+        value = "off"  # what YAML 1.1 makes of a bare `off`
     if not isinstance(value, option.types) or (isinstance(value, bool) and bool not in option.types):
         names = " or ".join("null" if offered is type(None) else offered.__name__ for offered in option.types)
         raise UnableToResolveRater(field, f"{value!r} is not of type {names}")

@@ -1,82 +1,36 @@
-"""Grades through any OpenAI-compatible endpoint, many calls at once, each outcome handed on as it comes."""
+"""Grades through any OpenAI-compatible endpoint, many calls at once, outcomes handed on as they come."""
 
-import asyncio
 import queue
 import random
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Sequence
 
 import httpx2
-import openai
 from anyio.from_thread import start_blocking_portal
 
-from raters.chat_call import Answer, ChatCaller
-from raters.protocol import Outcome, RateRequest, RaterMisconfigured, TransientFailure, Unrated, Usage
-from raters.provider_errors import TryLater
-from raters.reply import read_completion
+from raters.chat_call import ChatCaller
+from raters.dialect import KNOWN, Dialects
+from raters.hosted_round import Outbox, Round
+from raters.limits import Alone, Limiter
+from raters.pace import Pace
+from raters.protocol import Outcome, RateRequest
 from raters.spec import RaterSpec
+from raters.tempo import Backoff, Tempo
+from raters.window import Window
+from raters.wire import open_wire
 
-# So many rejections that blame no pair, and no answer among them, are the settings' fault.
-MAX_UNEXPLAINED_REJECTIONS = 5
-
-_Outbox = queue.SimpleQueue[tuple[int, Outcome] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Backoff:
-    """How long one call is tried before its failure is handed to the caller.
-
-    Attributes:
-        max_attempts: calls per request, the first included.
-        base_s: the wait after attempt n is drawn from [0, base_s * 2**(n - 1)] (full jitter, so that calls
-            rejected together do not come back together).
-        max_wait_s: no wait is longer; a provider that asks for more gets a TransientFailure instead.
-    """
-
-    max_attempts: int = 5
-    base_s: float = 1.0
-    max_wait_s: float = 30.0
+USUAL = Backoff()
+_MOST_AT_ONCE = 256  # outcomes handed over together
 
 
-@dataclass(slots=True)
-class _Round:
-    """What the workers of one `rate` call share."""
-
-    outbox: _Outbox
-    pending: Iterator[tuple[int, RateRequest]]
-    failure: TransientFailure | RaterMisconfigured | None = None
-    paused_until: float = 0.0
-    n_explained: int = 0
-    unexplained: list[tuple[int, Unrated]] = field(default_factory=list)
-
-    def send(self, index: int, outcome: Outcome) -> None:
-        self.n_explained += 1
-        self.outbox.put((index, outcome))
-
-    def hold_back(self, index: int, outcome: Unrated) -> None:
-        """Keep a rejection that may be the settings' fault until the round shows whose it was."""
-        self.unexplained.append((index, outcome))
-        if not self.n_explained and len(self.unexplained) >= MAX_UNEXPLAINED_REJECTIONS:
-            self.fail(
-                RaterMisconfigured(
-                    f"all {len(self.unexplained)} calls so far were rejected: {outcome.detail}; check the "
-                    "rater's model and decoding, and that the endpoint knows response_format json_schema"
-                )
-            )
-
-    def fail(self, failure: TransientFailure | RaterMisconfigured) -> None:
-        self.failure = self.failure or failure
-
-    def close(self) -> None:
-        if not isinstance(self.failure, RaterMisconfigured):
-            for item in self.unexplained:
-                self.outbox.put(item)
-        if self.failure:
-            raise self.failure
+def _never() -> bool:
+    return False
 
 
 class HostedRater:
-    """Asks a model behind an OpenAI-compatible endpoint for JSON with a grade and a short rationale."""
+    """Asks a model behind an OpenAI-compatible endpoint for JSON with a grade and a short rationale.
+
+    What it learns of the endpoint (what it understands, how much it bears) holds from one `rate` to the next.
+    """
 
     def __init__(
         self,
@@ -84,7 +38,9 @@ class HostedRater:
         *,
         api_key: str,
         rng: random.Random,
-        backoff: Backoff = Backoff(),
+        backoff: Backoff | None = None,
+        limiter: Limiter | None = None,
+        dialects: Dialects | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         """Prepare a rater; nothing is sent before `rate`.
@@ -94,25 +50,47 @@ class HostedRater:
             api_key: "" where the endpoint wants none.
             rng: draws the jitter of waits; no grade depends on it.
             backoff: limits of repeated calls.
+            limiter: what other workers share; without one, the spec's limits per minute are not kept.
+            dialects: what is known of endpoints; that of this process by default.
             transport: in place of the network.
         """
         self.spec = spec
-        self._grades = spec.rubric.grades
-        self._caller = ChatCaller(spec, api_key, transport)
-        self._rng = rng
-        self._backoff = backoff
+        self._caller = ChatCaller(spec, api_key, KNOWN if dialects is None else dialects)
+        self._tempo = Tempo(Window(spec.max_in_flight), Pace(), backoff or USUAL, rng)
+        self._limiter = limiter or Alone()
+        self._transport = transport
 
     def rate(self, requests: Sequence[RateRequest]) -> Generator[tuple[int, Outcome]]:
         """See `raters.protocol.Rater`; when one call fails, those in flight are still waited for."""
-        outbox: _Outbox = queue.SimpleQueue()
+        for arrived in self.rate_arrivals(requests):
+            yield from arrived
+
+    def rate_arrivals(
+        self, requests: Sequence[RateRequest], is_held: Callable[[], bool] = _never
+    ) -> Generator[list[tuple[int, Outcome]]]:
+        """Like `rate`, but yield together what has arrived together, so that it can be stored together.
+
+        Args:
+            requests: the pairs.
+            is_held: asked, in another thread, before each call; once it says so no call is begun, those in
+                flight are waited for (timeout_s at the most), and the rest is left out.
+
+        Raises:
+            TransientFailure: the rest should be asked for later.
+            RaterMisconfigured: nothing can be asked for until the settings change.
+        """
+        outbox: Outbox = queue.SimpleQueue()
         # An event loop in a thread of its own: between two outcomes the caller may write to a database
         # without holding up the calls in flight, and it may itself run inside a loop, as notebooks do.
         with start_blocking_portal() as portal:
-            done = portal.start_task_soon(self._rate_all, requests, outbox)
+            done = portal.start_task_soon(self._rate_all, requests, outbox, is_held)
             done.add_done_callback(lambda _: outbox.put(None))
             try:
-                while (item := outbox.get()) is not None:
-                    yield item
+                is_open = True
+                while is_open:
+                    arrived, is_open = _take(outbox)
+                    if arrived:
+                        yield arrived
             finally:
                 done.cancel()
             done.result()
@@ -120,48 +98,24 @@ class HostedRater:
     def close(self) -> None:
         """Nothing is held between two calls of `rate`."""
 
-    async def _rate_all(self, requests: Sequence[RateRequest], outbox: _Outbox) -> None:
-        shared = _Round(outbox, iter(enumerate(requests)))
-        n_workers = min(self.spec.max_in_flight, len(requests))
-        async with self._caller.open_client(n_workers) as client:
-            await asyncio.gather(*(self._work(client, shared) for _ in range(n_workers)))
-        shared.close()
-
-    async def _work(self, client: openai.AsyncOpenAI, shared: _Round) -> None:
-        while shared.failure is None and (item := next(shared.pending, None)) is not None:
-            try:
-                await self._rate_one(client, shared, *item)
-            except (TransientFailure, RaterMisconfigured) as failure:
-                shared.fail(failure)
-
-    async def _rate_one(
-        self, client: openai.AsyncOpenAI, shared: _Round, index: int, request: RateRequest
+    async def _rate_all(
+        self, requests: Sequence[RateRequest], outbox: Outbox, is_held: Callable[[], bool]
     ) -> None:
-        clock = asyncio.get_running_loop().time
-        started = clock()
-        arguments, n_cut = self._caller.arguments(request)
-        attempt = 0
-        while shared.failure is None:
-            attempt += 1
-            if (pause_s := shared.paused_until - clock()) > 0:
-                await asyncio.sleep(pause_s)
-            verdict = await self._caller.call(client, arguments)
-            if isinstance(verdict, TryLater):
-                await self._wait_before_retry(verdict, shared, attempt)
-                continue
-            usage = Usage(latency_s=clock() - started, attempts=attempt, truncated_tokens=n_cut)
-            if isinstance(verdict, Answer):
-                shared.send(index, read_completion(verdict.body, self._grades, usage))
-            else:
-                outcome = Unrated(verdict.reason, verdict.detail, "", usage)
-                (shared.send if verdict.is_certain else shared.hold_back)(index, outcome)
-            return
+        wire = open_wire(self.spec, self._transport)
+        async with wire, self._limiter.open(self.spec) as gate:
+            await Round(self.spec, self._caller, self._tempo, wire, gate, outbox, is_held).run(requests)
 
-    async def _wait_before_retry(self, verdict: TryLater, shared: _Round, attempt: int) -> None:
-        asked_s = verdict.after_s or 0.0
-        if attempt >= self._backoff.max_attempts or asked_s > self._backoff.max_wait_s:
-            raise TransientFailure(f"{verdict.detail} (attempt {attempt})", verdict.after_s)
-        longest_s = min(self._backoff.max_wait_s, self._backoff.base_s * 2 ** (attempt - 1))
-        # What the provider asks of one call holds for all of them.
-        shared.paused_until = max(shared.paused_until, asyncio.get_running_loop().time() + asked_s)
-        await asyncio.sleep(asked_s + self._rng.uniform(0.0, longest_s))
+
+def _take(outbox: Outbox) -> tuple[list[tuple[int, Outcome]], bool]:
+    """Wait for one outcome and take those that are there too; also returns whether more will come."""
+    arrived: list[tuple[int, Outcome]] = []
+    item = outbox.get()
+    while item is not None:
+        arrived.append(item)
+        if len(arrived) >= _MOST_AT_ONCE:
+            return arrived, True
+        try:
+            item = outbox.get_nowait()
+        except queue.Empty:
+            return arrived, True
+    return arrived, False

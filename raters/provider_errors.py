@@ -1,24 +1,23 @@
-"""What a provider's error means: try later, this pair never, or mend the settings."""
+"""What a provider's refusal to answer means: try later, this pair never, or mend the settings."""
 
 import datetime as dt
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
-import httpx2
-import openai
-
+from raters.error_body import ErrorBody, read_error
 from raters.protocol import Reason
+from raters.retry_after import retry_after_s
 from raters.spec import RaterSpec
+from raters.wire import Response
 
 _RETRYABLE = {408, 409, 425, 429}
 # OpenAI and Azure name what is wrong in `code` or `param`, llama.cpp in `type`; others often say nothing.
-_PAIR_CODES = {
+PAIR_CODES = {
     "context_length_exceeded",
     "exceed_context_size_error",
     "string_above_max_length",
     "invalid_prompt",
 }
-_FILTER_CODES = {"content_filter", "content_policy_violation", "moderation_blocked"}
+FILTER_CODES = {"content_filter", "content_policy_violation", "moderation_blocked"}
 _SETTING_CODES = {
     "unsupported_parameter",
     "unsupported_value",
@@ -35,15 +34,25 @@ _SETTING_PARAMS = (
     "max_completion_tokens",
     "max_tokens",
     "response_format",
+    "logprobs",
+    "top_logprobs",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class TryLater:
-    """The same call may succeed; `after_s` is what the provider asked for."""
+    """The same call may succeed.
+
+    Attributes:
+        after_s: what the provider asked for, or None.
+        is_rejection: it said "too many" (429): a matter of pace, not of health.
+        is_unreachable: no connection came about.
+    """
 
     detail: str
-    after_s: float | None
+    after_s: float | None = None
+    is_rejection: bool = False
+    is_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +78,31 @@ class Misconfigured:
 Verdict = TryLater | Rejected | Misconfigured
 
 
-def judge_error(error: openai.APIError, spec: RaterSpec, now: dt.datetime) -> Verdict:
-    """Decide what an error of the openai client means.
+def judge_response(response: Response, spec: RaterSpec, now: dt.datetime) -> Verdict:
+    """Decide what an answer with an error status means.
 
     Args:
-        error: as raised by a call.
+        response: of a status other than 200.
         spec: names the fields to mend.
         now: to read a Retry-After that is a date.
     """
-    if not isinstance(error, openai.APIStatusError):
-        return TryLater(f"{type(error).__name__} at {spec.base_url}", None)
-    status = error.status_code
-    said = f"HTTP {status} from {spec.base_url}: {_message(error)}"
+    status = response.status
+    error = read_error(response.body)
+    said = f"HTTP {status} from {spec.base_url}: {error.message}"
     if error.code == "insufficient_quota" or status == 402:
         return Misconfigured(f"{said}; the account of {spec.api_key_env or 'this endpoint'} needs credit")
     if status in _RETRYABLE or status >= 500:
-        return TryLater(said, _retry_after_s(error.response.headers, now))
+        return TryLater(said, retry_after_s(response.headers, now), is_rejection=status == 429)
     if status in {400, 413, 422}:
-        return _judge_bad_request(error, said)
+        return _judge_bad_request(status, error, said)
     return Misconfigured(f"{said}; {_remedy(status, spec)}")
 
 
-def _judge_bad_request(error: openai.APIStatusError, said: str) -> Verdict:
-    param = (error.param or "").split(".")[0]
-    if error.code in _FILTER_CODES:
+def _judge_bad_request(status: int, error: ErrorBody, said: str) -> Verdict:
+    param = error.param.split(".")[0]
+    if error.code in FILTER_CODES:
         return Rejected(Reason.REFUSED, said, is_certain=True)
-    if {error.code, error.type} & _PAIR_CODES or error.status_code == 413:
+    if {error.code, error.type} & PAIR_CODES or status == 413:
         return Rejected(Reason.PROVIDER_ERROR, said, is_certain=True)
     if error.code in _SETTING_CODES or param in _SETTING_PARAMS:
         return Misconfigured(
@@ -111,24 +119,3 @@ def _remedy(status: int, spec: RaterSpec) -> str:
     if status == 404:
         return f"check base_url and model {spec.model!r}"
     return "check base_url"
-
-
-def _message(error: openai.APIStatusError) -> str:
-    body = error.body
-    text = body.get("message") if isinstance(body, dict) else None
-    return str(text or error.message)[:500]
-
-
-def _retry_after_s(headers: httpx2.Headers, now: dt.datetime) -> float | None:
-    try:
-        if "retry-after-ms" in headers:
-            return max(0.0, float(headers["retry-after-ms"]) / 1000)
-        return max(0.0, float(headers["retry-after"]))
-    except KeyError:
-        return None
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(headers.get("retry-after", "")) - now).total_seconds())
-    except (ValueError, TypeError):  # not a date, or one without a zone
-        return None

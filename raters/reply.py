@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field, ValidationError
 
+from raters.label_logprobs import grade_probabilities
 from raters.parser import Parsed, parse_reply
 from raters.protocol import Outcome, Rated, Reason, Unrated, Usage, clip_reply
 from raters.rubric import Grade, RenderedPrompt
@@ -19,6 +20,8 @@ class _Message(BaseModel):
 class _Choice(BaseModel):
     message: _Message
     finish_reason: str | None = None
+    # Read apart: however broken they come, they cost no grade.
+    logprobs: object = None
 
 
 class _TokenCounts(BaseModel):
@@ -88,7 +91,19 @@ def _read_choice(choice: _Choice, grades: Sequence[Grade], usage: Usage) -> Outc
         return Unrated(Reason.REFUSED, "stopped by the provider's content filter", reply, usage)
     if choice.finish_reason == "length":
         return Unrated(Reason.TRUNCATED, "stopped at decoding.max_output_tokens; raise it", reply, usage)
-    parsed = parse_reply(choice.message.content or "", [grade.value for grade in grades])
+    if choice.finish_reason == "error":
+        return Unrated(Reason.PROVIDER_ERROR, "the provider failed while it answered", reply, usage)
+    return _read_grade(choice, [grade.value for grade in grades], reply, usage)
+
+
+def _read_grade(choice: _Choice, offered: Sequence[int], reply: str, usage: Usage) -> Outcome:
+    whole = choice.message.content or ""
+    parsed = parse_reply(whole, offered)
     if not isinstance(parsed, Parsed):
         return Unrated(parsed.reason, parsed.detail, reply, usage)
-    return Rated(parsed.grade, parsed.grade / grades[-1].value, None, parsed.rationale, reply, usage)
+    probabilities = grade_probabilities(choice.logprobs, whole, parsed.grade, offered)
+    expected: float = parsed.grade
+    if probabilities:
+        expected = sum(grade * share for grade, share in zip(offered, probabilities, strict=True))
+    gain = min(1.0, expected / offered[-1])
+    return Rated(parsed.grade, gain, probabilities, parsed.rationale, reply, usage)

@@ -40,20 +40,29 @@ DEFAULT_DOCUMENT_TOKENS = {
     "local-llm": 256,
     "cross-encoder": 256,
     "calibrated": 768,
+    "panel": 1,
     "gold": 1,
 }
 # Raised whenever code changes what a kind of rater says about the same pair under the same spec.
-CODE_VERSIONS = {"hosted": 1, "local-llm": 1, "cross-encoder": 1, "calibrated": 1, "gold": 1}
-# The rater that ships, for a newcomer without an API key.
+CODE_VERSIONS = {"hosted": 2, "local-llm": 1, "cross-encoder": 1, "calibrated": 1, "panel": 1, "gold": 1}
+MAX_IN_FLIGHT = 512
 # What a calibrated rater may look at; "lexical" judges embedding models without using one.
 EVIDENCE = ("all", "lexical")
+# The rater that ships, for a newcomer without an API key.
 SHIPPED = {"default": {"kind": "local-llm", "model": "smollm2", "prompt": DEFAULT_PROMPT}}
 
 _COMMON = {"name", "kind", "prompt"}
 _FIELDS = {
     "hosted": _COMMON
     | {"model", "revision", "base_url", "api_key_env", "decoding", "max_document_tokens"}
-    | {"input_usd_per_mtok", "output_usd_per_mtok", "timeout_s", "max_in_flight"},
+    | {
+        "input_usd_per_mtok",
+        "output_usd_per_mtok",
+        "max_in_flight",
+        "requests_per_minute",
+        "tokens_per_minute",
+    }
+    | {"connect_timeout_s", "read_timeout_s", "timeout_s"},
     "local-llm": _COMMON | {"model", "adapter", "decoding", "max_document_tokens"},
     "cross-encoder": _COMMON | {"model", "decoding", "max_document_tokens"},
     "calibrated": _COMMON | {"embedding_model", "evidence", "calibration"},
@@ -72,16 +81,21 @@ class RaterSpec:
         max_document_tokens: documents are cut at their end to this; hosted raters, not knowing the
             provider's tokenizer, count 4 characters as a token.
         input_usd_per_mtok, output_usd_per_mtok: US dollars per 1,000,000 tokens.
-        timeout_s: for one call of a hosted rater, from connecting to the last byte.
-        max_in_flight: calls a hosted rater has open at once.
+        connect_timeout_s: of a hosted rater's call, until the connection (and TLS) stands.
+        read_timeout_s: the longest silence of an endpoint, before the first byte of an answer or between two.
+        timeout_s: for one call, from connecting to the last byte.
+        max_in_flight: the most calls a hosted rater has open at once, in each worker process.
+        requests_per_minute, tokens_per_minute: of all workers together; 0 for no limit but the provider's.
         evidence: what a calibrated rater looks at: "all", or "lexical" without any embedding model (`model`).
         learned: of a calibrated rater, the model itself; see `raters.calibrated.model.CalibratedModel`.
         statistics: of a calibrated rater, the digest of the collection's statistics; "" before it is known
             which collection is rated.
+        combine: of a panel, the rule; one of `raters.panel.RULES`.
+        members: of a panel, the members' digests by their names.
         adapter: of a local LLM, the folder of a LoRA adapter to merge into its weights; "" for none.
         adapter_revision: the digest of that folder.
-        training: of a fine-tuned rater, what it learnt from; see `raters.manifest`. It is no part of the
-            digest, since the weights' digest covers it.
+        training: what a rater learnt from; see `raters.manifest`. It is no part of the digest, since the
+            digests of weights and of members cover it.
     """
 
     name: str
@@ -95,14 +109,20 @@ class RaterSpec:
     api_key_env: str = ""
     input_usd_per_mtok: float = 0.0
     output_usd_per_mtok: float = 0.0
-    timeout_s: float = 60.0
+    timeout_s: float = 120.0
     max_in_flight: int = 16
     evidence: str = ""
     learned: Mapping[str, object] = field(default_factory=dict)
     statistics: str = ""
+    combine: str = ""
+    members: Mapping[str, str] = field(default_factory=dict)
     adapter: str = ""
     adapter_revision: str = ""
     training: Mapping[str, object] = field(default_factory=dict)
+    connect_timeout_s: float = 10.0
+    read_timeout_s: float = 60.0
+    requests_per_minute: float = 0.0
+    tokens_per_minute: float = 0.0
 
     @property
     def rubric(self) -> Prompt:
@@ -111,7 +131,7 @@ class RaterSpec:
 
     @property
     def digest(self) -> str:
-        """Digest what changes a grade: not keys, prices, time limits, names or where weights lie."""
+        """Digest what changes a grade: not keys, prices, limits, names or where weights lie."""
         is_local = self.kind in {"local-llm", "cross-encoder", "calibrated"}
         # Other kinds' digests are in databases, without these keys.
         learned = {"evidence": self.evidence, "learned": self.learned, "statistics": self.statistics}
@@ -127,6 +147,7 @@ class RaterSpec:
                 "prompt": self.rubric.digest,
                 "decoding": dict(self.decoding),
                 "max_document_tokens": self.max_document_tokens,
+                **self._combination(),
             }
         )
 
@@ -134,6 +155,13 @@ class RaterSpec:
         """Return JSON types that `from_dict` takes back."""
         mappings = {name: dict(getattr(self, name)) for name in ("decoding", "learned", "training")}
         return {**asdict(self), **mappings}
+
+    def _combination(self) -> dict[str, JsonValue]:
+        """What a panel is, whatever its members are called and in whichever order."""
+        if self.kind != "panel":
+            return {}
+        # The rubric is shown to people; what grades by it are the members.
+        return {"combine": self.combine, "members": [*sorted(self.members.values())], "prompt": ""}
 
     def for_collection(self, statistics: str) -> "RaterSpec":
         """Return the version of a calibrated rater for one collection; other kinds know no collection.
@@ -179,6 +207,8 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
     if set(mapping) == {"name"} and name in SHIPPED:
         mapping = {"name": name, **SHIPPED[name]}
     kind = _read_kind(mapping)
+    if kind == "panel":
+        raise UnableToResolveRater("kind", "a panel is made of raters; use raters.panel_spec.resolve_panel")
     check_known(mapping, _FIELDS[kind])
     prompt = _read_prompt(mapping, base_dir)
     evidence = read_choice(mapping, "evidence", EVIDENCE, "all") if kind == "calibrated" else ""
@@ -197,8 +227,12 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
         max_document_tokens=read_integer(mapping, "max_document_tokens", DEFAULT_DOCUMENT_TOKENS[kind]),
         input_usd_per_mtok=read_number(mapping, "input_usd_per_mtok", 0.0),
         output_usd_per_mtok=read_number(mapping, "output_usd_per_mtok", 0.0),
-        timeout_s=read_number(mapping, "timeout_s", 60.0, minimum=0.1),
-        max_in_flight=read_integer(mapping, "max_in_flight", 16),
+        timeout_s=read_number(mapping, "timeout_s", 120.0, minimum=0.1),
+        max_in_flight=read_integer(mapping, "max_in_flight", 16, maximum=MAX_IN_FLIGHT),
+        connect_timeout_s=read_number(mapping, "connect_timeout_s", 10.0, minimum=0.1),
+        read_timeout_s=read_number(mapping, "read_timeout_s", 60.0, minimum=0.1),
+        requests_per_minute=read_number(mapping, "requests_per_minute", 0.0),
+        tokens_per_minute=read_number(mapping, "tokens_per_minute", 0.0),
         evidence=evidence,
         learned=_read_learned(mapping, base_dir, evidence, revision, prompt) if evidence else {},
         adapter=adapter,

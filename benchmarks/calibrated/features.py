@@ -13,8 +13,9 @@ from benchmarks.calibrated.pools import with_assumed_zeros
 from evalhub.core.digest import text_digest
 from evalhub.core.split import Part, part_of
 from raters.calibrated.encoder import TextEncoder
-from raters.calibrated.evidence import FEATURES, EvidenceReader, read_pairs
+from raters.calibrated.evidence import EvidenceReader, read_pairs
 from raters.calibrated.lexical import Bm25, DocumentTerms
+from raters.calibrated.names import FEATURES
 from raters.calibrated.rater import BATCH_REQUESTS
 from raters.calibrated.statistics import CorpusStatistics
 from raters.weights import EMBEDDING_MODELS, find_weights

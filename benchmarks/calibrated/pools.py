@@ -2,8 +2,7 @@
 
 An evaluation grades what systems retrieve, so a pool is the union of the best by BM25 and by an embedding
 model. Of Cranfield and SciFact only positives in the pool are kept: one that no system finds is compared
-with nothing. The embedding model is MiniLM for the collections that raters are compared on, and the faster
-WordLlama for the sets that are trained on only.
+with nothing. The embedding model is MiniLM where a collection is small, and the faster WordLlama elsewhere.
 """
 
 from collections import Counter
@@ -25,7 +24,8 @@ from raters.calibrated.lexical import K1, B, idf
 from raters.calibrated.statistics import CorpusStatistics
 from raters.calibrated.terms import content_terms, words
 
-DEPTHS = {"cranfield": 30, "scifact": 8, **dict.fromkeys(TRAIN_SETS, 4)}
+DEPTHS = {"cranfield": 20, "scifact": 6, **dict.fromkeys(TRAIN_SETS, 4)}
+MINILM_DOCUMENTS = 2_000
 Matrix = npt.NDArray[np.float64]
 
 
@@ -56,7 +56,7 @@ def retrieve(collection: Collection, statistics: CorpusStatistics, depth: int) -
     ids = np.array(list(collection.documents))
     asked = sorted({pair.query_id for pair in collection.pairs})
     terms, columns = _bm25_matrix(collection, statistics)
-    model = load_encoder(resolve_encoder("wordllama" if collection.name in TRAIN_SETS else "minilm"))
+    model = load_encoder(resolve_encoder("wordllama" if len(ids) > MINILM_DOCUMENTS else "minilm"))
     vectors = model.encode_documents([f"{title} {text}" for title, text in collection.documents.values()])
     queries = model.encode_queries([collection.queries[query] for query in asked])
     found = set()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.calibrated.collections import GOLD, RELATED, TRAIN_SETS, nih_pairs
+from benchmarks.calibrated.collections import GOLD, TRAIN_SETS, nih_pairs
 from benchmarks.calibrated.features import Evidence
 from benchmarks.calibrated.measures import Rating
 from evalhub.core.split import Part
@@ -32,11 +32,10 @@ def training_data(
     without: str = "",
     sets: tuple[str, ...] = TRAIN_SETS,
 ) -> list[Labelled]:
-    """The training queries of everything that may be trained on, but not of `without` and its relatives."""
-    left_out = {without, *RELATED.get(without, ())}
+    """The training queries of everything that may be trained on, but not of `without`."""
     collections = []
     for name in (*GOLD, *sets):
-        if name not in left_out:
+        if name != without:
             evidence = data[name]
             rows = evidence.rows("train")
             if name == "liveqa-medquad":

@@ -8,6 +8,9 @@ from typing import IO, Any, cast
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
 from rest_framework.request import Request
+from rest_framework.utils import json as strict_json
+
+from evalhub.formats.jsonl import each_key_once
 
 MAX_UPLOAD_BYTES = 64 * 2**30
 
@@ -36,13 +39,15 @@ class StorableJsonParser(JSONParser):
         """Read a body.
 
         Raises:
-            ParseError: it is not JSON, nested too deeply, or holds such a character.
+            ParseError: it is not JSON, nested too deeply, says a key twice, or holds such a character.
         """
         try:
-            data = super().parse(stream, media_type, parser_context)
+            data = strict_json.loads(stream.read().decode("utf-8"), object_pairs_hook=each_key_once)
             text = json.dumps(data, ensure_ascii=False)
         except RecursionError as error:
             raise ParseError("JSON parse error - nested too deeply") from error
+        except ValueError as error:
+            raise ParseError(f"JSON parse error - {error}") from error
         if _UNSTORABLE.search(text):
             raise ParseError("the body holds a NUL character or half a surrogate pair; remove it")
         return data

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.request import UnreadablePostError
 from django.urls import reverse
@@ -29,6 +30,7 @@ PLAIN = "about:blank"
 INVALID_FILE = "urn:evalhub:problem:invalid-file"
 INVALID_REQUEST = "urn:evalhub:problem:invalid-request"
 CONFLICT = "urn:evalhub:problem:conflict"
+RETRY_AFTER_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,11 @@ class Problem:
 def problem_response(error: Exception, context: Mapping[str, Any]) -> JsonResponse:
     """Answer a request that raised."""
     problem = problem_of(error)
-    if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+    if problem.status in (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE):
         logger.error("%s failed", context["request"].path, exc_info=error)
     response = _response(problem)
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = str(RETRY_AFTER_S)
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     return response
@@ -63,6 +67,11 @@ def missing(request: HttpRequest) -> JsonResponse:
 def problem_of(error: Exception) -> Problem:
     """The problem that an exception stands for; one that nobody foresaw tells nothing of itself."""
     return _plain(500, "something went wrong on the server; its log says what")
+
+
+@problem_of.register
+def _(error: OperationalError) -> Problem:
+    return _plain(503, "the database is busy or away; wait a little and send the request again")
 
 
 @problem_of.register

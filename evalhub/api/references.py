@@ -12,13 +12,12 @@ from evalhub import conf
 from evalhub.core.suggest import did_you_mean
 from evalhub.models import Corpus, EmbeddingModel, QueryCollection, Rater, System, Workspace
 from evalhub.spec.campaign import CampaignSpec
-from evalhub.spec.errors import SpecError, SpecProblem
+from evalhub.spec.errors import SPEC, SpecError, SpecProblem
 from evalhub.spec.load import parse_spec
 from evalhub.spec.systems import EmbeddingModelSpec
 from indexing.catalogue import REGISTERED
 from raters.weights import LOCAL_MODELS
 
-SPEC = "SPEC"
 KEY_SUFFIX = "_API_KEY"
 HUB_NAME = re.compile(r"\w[\w.-]{0,99}(/\w[\w.-]{0,99})?")
 NOT_REMOTE = (

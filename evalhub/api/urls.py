@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from evalhub.api.problems import missing
-from evalhub.api.views.campaigns import CampaignsView, CampaignView, HoldView, ReleaseView
+from evalhub.api.views.campaigns import CampaignsView, CampaignView, EstimateView, HoldView, ReleaseView
 from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
 from evalhub.api.views.docs import DocsView, SchemaView
 from evalhub.api.views.jobs import JobView
@@ -31,6 +31,7 @@ urlpatterns = [
     path("raters/<int:rater_id>/report", RaterReportView.as_view(), name="rater-report"),
     path("raters", RatersView.as_view(), name="raters"),
     path("campaigns", CampaignsView.as_view(), name="campaigns"),
+    path("campaigns/estimate", EstimateView.as_view(), name="campaign-estimate"),
     path("campaigns/<int:campaign_id>", CampaignView.as_view(), name="campaign"),
     path("campaigns/<int:campaign_id>/cancel", HoldView.as_view(state=CANCELLED), name="campaign-cancel"),
     path("campaigns/<int:campaign_id>/pause", HoldView.as_view(state=PAUSED), name="campaign-pause"),

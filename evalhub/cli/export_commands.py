@@ -25,6 +25,8 @@ def export(
     what: str, campaign_id: int, file_format: ExportFormat | None, system: str | None, output: Path
 ) -> int:
     """Write the run, qrels, judgments or results of campaign ID."""
+    if what == "results" and file_format:
+        raise click.UsageError("results are one JSON document: leave --format out")
     prepare()
     from evalhub.cli.named import find_campaign
     from evalhub.cli.report import write_json
@@ -52,9 +54,12 @@ def opened_for_writing(path: Path) -> Iterator[TextIO]:
         yield sys.stdout
         return
     unfinished = path.with_name(path.name + ".part")
-    with unfinished.open("w", encoding="utf-8", newline="") as out:
-        yield out
-    unfinished.replace(path)
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _system(campaign: "Campaign", name: str | None) -> "CampaignSystem":

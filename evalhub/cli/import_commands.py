@@ -24,13 +24,34 @@ column_option = click.option(
 )
 
 
+def checked_name(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
+    """A name as specs and requests can give it.
+
+    Raises:
+        BadParameter: empty, too long, or not to be told apart on a screen.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    from evalhub.spec.parts import Name
+
+    try:
+        return TypeAdapter[str](Name).validate_python(name)
+    except ValidationError as error:
+        raise click.BadParameter(
+            f"{name[:40]!r}: {error.errors()[0]['msg']}; write 1 to 100 printable characters"
+        ) from error
+
+
+name_argument = click.argument("name", callback=checked_name)
+
+
 @click.group()
 def corpus() -> None:
     """Corpora: what is searched."""
 
 
 @corpus.command("add")
-@click.argument("name")
+@name_argument
 @path_argument
 @column_option
 def corpus_add(name: str, path: Path, columns: Sequence[str]) -> int:
@@ -58,7 +79,7 @@ def queries() -> None:
 
 
 @queries.command("add")
-@click.argument("name")
+@name_argument
 @path_argument
 @click.option("--qrels", type=click.Path(path_type=Path), help="Gold grades for these queries.")
 @column_option

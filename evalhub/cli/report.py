@@ -50,6 +50,7 @@ def write_markdown(results: Json, path: Path) -> None:
         measures = {**row["measures"], **row["gold_measures"]}
         cells = [value_text(measures.get(name)) for name in names]
         lines.append(f"| {_cell(row['name'])} | {_cell(row['rater'])} | {' | '.join(cells)} |")
+    lines += [text for warning in results["warnings"] for text in ("", f"> {_cell(warning)}")]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ from evalhub.cli.stack_commands import READY_WITHIN_S, STOPPED_WITHIN_S, port_fr
 from evalhub.cli.watch_import import importing
 
 if TYPE_CHECKING:
+    from evalhub.core.estimate import RaterEstimate
     from evalhub.models import Campaign
     from evalhub.spec.campaign import CampaignSpec
     from evalhub.stack.info import StackInfo
@@ -38,6 +39,18 @@ def run_here(spec: "CampaignSpec") -> dict[str, Any]:
         inputs = inputs_import(workspace, spec, clock=timezone.now, tell=tell)
     campaign = campaign_start(workspace, spec, inputs, user=None, now=timezone.now())
     return wait(campaign)
+
+
+def estimate_here(spec: "CampaignSpec") -> "list[RaterEstimate]":
+    """What the campaign would take; nothing is written."""
+    prepare()
+    from django.utils import timezone
+
+    from evalhub.services.spec_inputs.estimate import campaign_estimate
+    from evalhub.services.workspaces import workspace_default
+
+    with importing(spec.corpus.name) as tell:
+        return campaign_estimate(workspace_default(), spec, clock=timezone.now, tell=tell)
 
 
 def wait(campaign: "Campaign") -> dict[str, Any]:
@@ -82,16 +95,16 @@ def stack_for(campaign: "Campaign") -> Iterator[str]:
     from evalhub.stack.users import shared_stack
 
     home = conf.home_folder()
-    is_for_good = control.running(home) is not None
+    for_good = control.running(home)
 
     def start() -> "StackInfo":
         return control.start_detached(home, free_port(port_from_environment()), READY_WITHIN_S)
 
     if campaign.state != "running":
-        yield ""
+        yield for_good.url if for_good else ""
         return
     with shared_stack(home, start, STOPPED_WITHIN_S) as stack:
-        yield stack.url if is_for_good else ""
+        yield stack.url if for_good else ""
 
 
 def free_port(wanted: int) -> int:

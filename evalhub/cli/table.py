@@ -30,6 +30,8 @@ def print_results(results: Json) -> None:
         console.print(f"[red]{escape(results['error'])}[/red]")
     if any(row["measures"] or row["gold_measures"] for row in results["systems"]):
         console.print(_systems(results))
+    for warning in results["warnings"]:
+        console.print(f"[yellow]Note:[/yellow] {escape(warning)}", soft_wrap=True)
     for line in [*_differences(results), *_agreement(results), *_ratings(results), *_gate(results)]:
         console.print(line, soft_wrap=True)
     if campaign["url"]:
@@ -114,10 +116,14 @@ def _agreement(results: Json) -> list[str]:
 
 def _ratings(results: Json) -> list[str]:
     return [
-        f"{escape(row['rater'])}: {row['pairs']:,} pairs, {row['reused']:,} of them reused, "
-        f"{row['unrated']:,} unrated, ${row['cost_usd']:.4f}{_saved(row)}"
+        f"{escape(row['rater'])}{_membership(row)}: {row['pairs']:,} pairs, "
+        f"{row['reused']:,} of them reused, {row['unrated']:,} unrated, ${row['cost_usd']:.4f}{_saved(row)}"
         for row in results["ratings"]
     ]
+
+
+def _membership(row: Json) -> str:
+    return f" (in {escape(', '.join(row['member_of']))})" if row["member_of"] else ""
 
 
 def _saved(row: Json) -> str:

@@ -25,7 +25,23 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
 
 
-_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse_constant)
+def each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Make an object (json's `object_pairs_hook`); of two values under one key neither is to be dropped.
+
+    Raises:
+        ValueError: a key comes twice.
+    """
+    fields: dict[str, object] = {}
+    for name, value in pairs:
+        if name in fields:
+            raise ValueError(f'the key "{name:.40}" comes twice in one object')
+        fields[name] = value
+    return fields
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=_finite, parse_constant=_refuse_constant, object_pairs_hook=each_key_once
+)
 
 
 def json_records(lines: Iterable[Line], file: str) -> Iterator[Record]:

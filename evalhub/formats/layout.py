@@ -35,7 +35,7 @@ def pick(names: Sequence[str], role: Role, container: str) -> str:
         )
     wanted = "qrels/test.tsv" if role == "qrels" else f"{role}.jsonl"
     raise Place(container).error(
-        None, f"holds no {role} file, but {_listing(names)}", f"Name the file itself, or call it {wanted}."
+        None, f"holds no {role} file; {_there(names)}", f"Name the file itself, or call it {wanted}."
     )
 
 
@@ -51,6 +51,10 @@ def _plays(path: PurePosixPath, role: Role) -> bool:
     return in_folder == "" and path.name.split(".")[0].lower() == role
 
 
+def _there(names: Sequence[str]) -> str:
+    return f"there are: {_listing(names)}" if names else "no data file is in it"
+
+
 def _listing(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_LISTED]) or "nothing"
+    shown = ", ".join(names[:_LISTED])
     return shown if len(names) <= _LISTED else f"{shown} and {len(names) - _LISTED:,} more"

@@ -69,6 +69,11 @@ class StagedDocuments:
             query = f"SELECT {_COLUMNS} FROM document WHERE doc_id IN ({marks})"  # noqa: S608  # marks only
             yield from map(_document, self._database.execute(query, some))
 
+    def mean_chars(self) -> float:
+        """Return the characters of title and text of a document, on average."""
+        (mean,) = self._database.execute("SELECT AVG(LENGTH(title) + LENGTH(text)) FROM document").fetchone()
+        return float(mean or 0.0)
+
     def known(self, doc_ids: Sequence[str]) -> set[str]:
         """Return those of the ids that are there."""
         return {document.doc_id for document in self.fetch(doc_ids)}

@@ -4,7 +4,7 @@ import re
 
 from evalhub.formats.errors import InputError, Place
 
-MAX_ID_CHARS = 512
+MAX_ID_CHARS = 500
 MAX_GRADE = 1000
 
 _INTEGRAL = re.compile(r"[+-]?[0-9]{1,18}(\.0*)?")

@@ -73,6 +73,9 @@ class WorkUnit(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.FREE)
     attempt = models.PositiveIntegerField(default=0)
     n_failures = models.PositiveIntegerField(default=0, help_text="in a row, without progress between")
+    n_fruitless = models.PositiveIntegerField(
+        default=0, help_text="tries in a row that stored nothing, by any unit of the job"
+    )
     worker = models.CharField(max_length=200, blank=True, help_text="host:pid of the latest claim")
     lease_until = models.DateTimeField(null=True)
     available_at = models.DateTimeField(help_text="not to be claimed before")

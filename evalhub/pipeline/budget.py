@@ -4,7 +4,7 @@ A reservation lives on the work unit and counts for as long as its attempt holds
 open when a process was killed may be billed by the provider without our learning it; no cap can count these.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 
@@ -13,8 +13,12 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from evalhub.models import Campaign, Job, WorkUnit
+from evalhub.pipeline.judgments import PairDigests
 from evalhub.pipeline.kind import Later
 from evalhub.services.campaigns import campaign_hold
+from raters.cost import worst_cost_usd
+from raters.protocol import RateRequest
+from raters.spec import RaterSpec
 
 WAIT_FOR_OTHERS_S = 3.0
 CENTS = Decimal("0.00000001")
@@ -27,6 +31,26 @@ class _Room:
     campaign: Campaign
     free: Decimal
     in_all: Decimal
+
+
+def affordable(
+    unit: WorkUnit, spec: RaterSpec, requests: Mapping[PairDigests, RateRequest]
+) -> Iterator[list[PairDigests]]:
+    """Parts of what is to be rated, the money for each reserved while it is worked on.
+
+    Raises:
+        Later: see `reserve`.
+    """
+    pairs = list(requests)
+    worst_usd = [worst_cost_usd(spec, request) for request in requests.values()]
+    start = 0
+    while start < len(pairs):
+        n_paid = reserve(unit, worst_usd[start:])
+        try:
+            yield pairs[start : start + n_paid]
+        finally:
+            release(unit)
+        start += n_paid
 
 
 def reserve(unit: WorkUnit, worst_usd: Sequence[float]) -> int:

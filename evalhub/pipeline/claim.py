@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from evalhub import conf
 from evalhub.models import Job, WorkUnit
-from evalhub.pipeline.kind import UnitPlan
+from evalhub.pipeline.kind import Later, UnitPlan
 from evalhub.pipeline.worker import worker_name
 
 BATCH = 500
@@ -55,7 +55,9 @@ def finish_unit(unit: WorkUnit, plans: Iterable[UnitPlan], *, now: datetime) -> 
     return bool(is_ours)
 
 
-def release_unit(unit: WorkUnit, *, now: datetime, delay_s: float = 0.0, reason: str = "") -> bool:
+def release_unit(
+    unit: WorkUnit, *, now: datetime, delay_s: float = 0.0, reason: str = "", n_fruitless: int | None = None
+) -> bool:
     """Give the unit back, to be claimed again after `delay_s`; not counted as a failure."""
     return bool(
         _held(unit).update(
@@ -64,8 +66,36 @@ def release_unit(unit: WorkUnit, *, now: datetime, delay_s: float = 0.0, reason:
             enqueued_at=None,
             error=reason,
             available_at=now + timedelta(seconds=delay_s),
+            **({} if n_fruitless is None else {"n_fruitless": n_fruitless}),
         )
     )
+
+
+def postpone_unit(unit: WorkUnit, later: Later, *, now: datetime) -> bool:
+    """Give a unit back that asked for it; True where that was its last fruitless try, and the job fails.
+
+    All free units fail with it: they would ask the same provider, one after the other, for hours.
+    """
+    reason, fruitless = str(later), later.fruitless
+    if fruitless is None:
+        release_unit(unit, now=now, delay_s=later.delay_s, reason=reason)
+        return False
+    n_tries = unit.n_fruitless + 1
+    if n_tries < fruitless.max_tries:
+        release_unit(unit, now=now, delay_s=later.delay_s, reason=reason, n_fruitless=n_tries)
+        return False
+    error = f"{reason}; {n_tries} tries in a row brought nothing. {fruitless.remedy}"
+    with transaction.atomic():
+        if is_ours := fail_unit(unit, error, now=now):
+            free = WorkUnit.objects.filter(job_id=unit.job_id, state=WorkUnit.State.FREE)
+            free.update(state=WorkUnit.State.FAILED, error=error, finished_at=now)
+    return is_ours
+
+
+def units_bore_fruit(unit: WorkUnit) -> None:
+    """Something new was stored: no unit of the job has tried in vain."""
+    WorkUnit.objects.filter(job_id=unit.job_id, n_fruitless__gt=0).update(n_fruitless=0)
+    unit.n_fruitless = 0
 
 
 def fail_unit(unit: WorkUnit, error: str, *, now: datetime) -> bool:

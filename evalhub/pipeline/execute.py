@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from evalhub.models import WorkUnit
 from evalhub.pipeline.advance import advance
-from evalhub.pipeline.claim import claim_unit, fail_unit, finish_unit, release_unit
+from evalhub.pipeline.claim import claim_unit, fail_unit, finish_unit, postpone_unit, release_unit
 from evalhub.pipeline.heartbeat import Heartbeat
 from evalhub.pipeline.kind import Later, LeaseLost, UnableToProceed, UnitPlan
 from evalhub.pipeline.kinds import KINDS
@@ -29,7 +29,7 @@ def execute(unit_id: int) -> None:
     except LeaseLost:
         release_unit(unit, now=timezone.now())
     except Later as later:
-        release_unit(unit, now=timezone.now(), delay_s=later.delay_s, reason=str(later))
+        postpone_unit(unit, later, now=timezone.now())
     except OperationalError as error:
         logger.warning("database: %s; %s goes back", error, unit)
         release_unit(unit, now=timezone.now(), delay_s=DATABASE_DELAY_S, reason=f"database: {error}")

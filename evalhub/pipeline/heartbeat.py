@@ -20,11 +20,15 @@ class Heartbeat:
         self._unit = unit
         self._n_items_done = unit.n_items_done
         self._is_lost = False
-        self._stop = threading.Event()
+        self._is_stopped = False
+        self._wake = threading.Event()
         self._thread = threading.Thread(target=self._beat_until_stopped, daemon=True)
 
     def __call__(self, n_items_done: int) -> None:
+        is_first = self._n_items_done <= self._unit.n_items_done < n_items_done
         self._n_items_done = n_items_done
+        if is_first:
+            self._wake.set()  # a worker that dies soon after is not one that never came on
         if self._is_lost:
             raise LeaseLost(str(self._unit))
 
@@ -35,28 +39,32 @@ class Heartbeat:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop.set()
+        self._is_stopped = True
+        self._wake.set()
         self._thread.join()
 
     def _beat_until_stopped(self) -> None:
         try:
-            while not self._is_lost and not self._stop.wait(conf.heartbeat_s()):
-                self._beat()
+            while not self._is_stopped:
+                self._wake.wait(conf.heartbeat_s())
+                self._wake.clear()
+                if not self._is_stopped:
+                    self._beat()
         finally:
             connection.close()  # this thread's own
 
     def _beat(self) -> None:
+        """Extend the lease, also that of a held job: calls in flight are waited for under it."""
         try:
-            n_rows = WorkUnit.objects.filter(
-                pk=self._unit.pk,
-                attempt=self._unit.attempt,
-                state=WorkUnit.State.CLAIMED,
-                job_id__in=Job.objects.filter(pk=self._unit.job_id, state=Job.State.RUNNING).values("pk"),
-            ).update(**self._changes())
+            ours = WorkUnit.objects.filter(
+                pk=self._unit.pk, attempt=self._unit.attempt, state=WorkUnit.State.CLAIMED
+            )
+            is_ours = bool(ours.update(**self._changes()))
+            is_running = Job.objects.filter(pk=self._unit.job_id, state=Job.State.RUNNING).exists()
         except OperationalError:
             connection.close()  # busy or away: connect anew; the lease outlasts several beats
             return
-        self._is_lost = n_rows == 0
+        self._is_lost = self._is_lost or not (is_ours and is_running)
 
     def _changes(self) -> dict[str, object]:
         lease_until = timezone.now() + timedelta(seconds=conf.lease_s())

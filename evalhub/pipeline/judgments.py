@@ -74,8 +74,8 @@ def judgments_claim(pending: Sequence[Judgment], unit: WorkUnit) -> list[Judgmen
 
 def judgments_store(
     outcomes: Sequence[tuple[Judgment, Outcome]], unit: WorkUnit, spec: RaterSpec, *, now: datetime
-) -> None:
-    """Write outcomes where the claim is still ours; a late twin changes nothing."""
+) -> int:
+    """Write outcomes where the claim is still ours; a late twin changes nothing. Returns the number."""
     by_key = {judgment.pk: (judgment, outcome) for judgment, outcome in outcomes}
     with transaction.atomic():
         ours = Judgment.objects.select_for_update().filter(
@@ -85,6 +85,7 @@ def judgments_store(
         Judgment.objects.bulk_update(rows, OUTCOME_FIELDS, batch_size=50)
         if spent := sum((row.cost_usd for row in rows), Decimal(0)):
             Job.objects.filter(pk=unit.job_id).update(spent_usd=F("spent_usd") + spent)
+    return len(rows)
 
 
 def claim_of(unit: WorkUnit) -> str:

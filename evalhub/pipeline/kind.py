@@ -16,15 +16,35 @@ class UnitPlan:
 
 
 class Later(Exception):
-    """The unit goes back and is tried again after `delay_s` seconds; not a failure."""
+    """The unit goes back and is tried again after `delay_s` seconds; not a failure.
 
-    def __init__(self, reason: str, delay_s: float) -> None:
+    Attributes:
+        fruitless: None for a wait that will end by itself, such as for another campaign.
+    """
+
+    def __init__(self, reason: str, delay_s: float, fruitless: "Fruitless | None" = None) -> None:
         super().__init__(reason)
         self.delay_s = delay_s
+        self.fruitless = fruitless
+
+
+@dataclass(frozen=True, slots=True)
+class Fruitless:
+    """A try that stored nothing new; the last of `max_tries` in a row fails the job.
+
+    Attributes:
+        remedy: what a person can do then.
+    """
+
+    max_tries: int
+    remedy: str
 
 
 class LeaseLost(Exception):
-    """Another attempt holds the unit, or its job was held: stop without writing anything more."""
+    """Another attempt holds the unit, or its job was held: begin nothing more.
+
+    What was begun and is paid for may still be stored, where that is conditional on a claim of its own.
+    """
 
 
 class UnableToProceed(Exception):

@@ -1,36 +1,32 @@
 """Have a rater grade the pool: every pair once, paid for once, stored as the replies arrive."""
 
-import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-
-from django.utils import timezone
 
 from evalhub import wiring
 from evalhub.models import Document, Hit, Job, Judgment, Query, RaterVersion, WorkUnit
-from evalhub.pipeline import budget
+from evalhub.pipeline.budget import affordable
 from evalhub.pipeline.gold_rater import gold_outcomes
-from evalhub.pipeline.judgments import (
-    PairDigests,
-    judgments_claim,
-    judgments_of,
-    judgments_request,
-    judgments_store,
-)
-from evalhub.pipeline.kind import Later, Progress, UnableToProceed, UnitPlan
-from raters.cost import worst_cost_usd
+from evalhub.pipeline.judgments import PairDigests, judgments_claim, judgments_of, judgments_request
+from evalhub.pipeline.kind import Fruitless, Later, Progress, UnableToProceed, UnitPlan
+from evalhub.pipeline.pair_store import PairStore
+from evalhub.pipeline.panel_rater import panel_outcomes
 from raters.protocol import Outcome, RateRequest, RaterMisconfigured, TransientFailure
 from raters.spec import RaterSpec
 
 UNIT_PAIRS = 200
+# A hosted unit fills its calls in flight this many times over, as its end leaves them empty.
+UNIT_ROUNDS = 16
 INSERT_BATCH = 3000
-# Free replies are stored when this many wait or the oldest is this old; paid ones at once.
-FLUSH_PAIRS = 16
-FLUSH_S = 1.0
 WAIT_FOR_OTHERS_S = 3.0
-TRANSIENT_DELAY_S = 15.0
-# A provider may ask for a day; look again sooner than the broker redelivers.
+# Waits between tries double from the first to the longest. A provider may ask for a day; look again sooner
+# than the broker redelivers.
+TRANSIENT_DELAY_S = 10.0
 MAX_DELAY_S = 600.0
+# Tries of a unit in a row in which the whole job stored nothing: some 5 minutes of an address where nobody
+# answers, some 2 hours of a provider that answers, but not with a reply.
+UNREACHABLE_TRIES = 6
+TRANSIENT_TRIES = 18
 # A local model's probabilities depend in their last bits on what shares a batch, and it batches per query.
 # A unit that is taken up again asks for whole queries, so that it ends with the numbers of an undisturbed
 # run; what was stored before stays. Hosted raters are asked for exactly what is missing: each pair costs.
@@ -48,8 +44,9 @@ def plan(job: Job) -> Iterable[UnitPlan]:
         judgments_request(version, (digests for _, digests in batch))
         settled = _settled(version, [digests for _, digests in batch])
         open_pairs.extend(keys for keys, digests in batch if digests not in settled)
-    for start in range(0, len(open_pairs), UNIT_PAIRS):
-        part = open_pairs[start : start + UNIT_PAIRS]
+    n_pairs = _unit_pairs(version)
+    for start in range(0, len(open_pairs), n_pairs):
+        part = open_pairs[start : start + n_pairs]
         yield UnitPlan({"pairs": part}, n_items=len(part))
 
 
@@ -59,16 +56,20 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
     requests = _requests(unit)
     open_now = [j for j in judgments_of(version, list(requests)) if j.state == Judgment.State.PENDING]
     ours = judgments_claim(open_now, unit)
-    n_done = unit.n_items - len(open_now)
+    spec = RaterSpec.from_dict(version.spec)
+    store = PairStore(ours, unit, spec, unit.n_items - len(open_now), progress)
     try:
-        for some in _affordable(version, ours, requests, unit):
-            _rate(version, some, requests, unit, n_done, progress)
-            n_done += len(some)
+        for part in affordable(unit, spec, {pair: requests[pair] for pair in store.wanted}):
+            _rate(version, unit, part, requests, store)
+            if store.is_held():
+                break
     except TransientFailure as failure:
-        delay_s = min(failure.retry_after_s or TRANSIENT_DELAY_S, MAX_DELAY_S)
-        raise Later(str(failure), delay_s=delay_s) from failure
+        raise _later(failure, unit, spec) from failure
     except RaterMisconfigured as error:
         raise UnableToProceed(str(error)) from error
+    store.tell_progress()
+    if store.n_open:
+        raise Later(f"the database was away; {store.n_open} pairs were not asked for", WAIT_FOR_OTHERS_S)
     if len(ours) < len(open_now):
         raise Later(
             f"{len(open_now) - len(ours)} pairs are being rated by another campaign", WAIT_FOR_OTHERS_S
@@ -79,67 +80,60 @@ def complete(job: Job) -> None:
     """Nothing: judgments count as soon as they are stored."""
 
 
-def _affordable(
-    version: RaterVersion, ours: Sequence[Judgment], requests: dict[PairDigests, RateRequest], unit: WorkUnit
-) -> Iterator[Sequence[Judgment]]:
-    """Parts of what is to be rated, each paid for before it is asked for."""
-    spec = RaterSpec.from_dict(version.spec)
-    pairs = [(judgment.query_digest, judgment.document_digest) for judgment in ours]
-    worst_usd = [worst_cost_usd(spec, requests[pair]) for pair in pairs]
-    start = 0
-    while start < len(ours):
-        n_paid = budget.reserve(unit, worst_usd[start:])
-        try:
-            yield ours[start : start + n_paid]
-        finally:
-            budget.release(unit)
-        start += n_paid
-
-
 def _rate(
     version: RaterVersion,
-    ours: Sequence[Judgment],
-    requests: dict[PairDigests, RateRequest],
     unit: WorkUnit,
-    n_before: int,
-    progress: Progress,
+    asked: list[PairDigests],
+    requests: dict[PairDigests, RateRequest],
+    store: PairStore,
 ) -> None:
-    spec = RaterSpec.from_dict(version.spec)
-    wanted = {(judgment.query_digest, judgment.document_digest): judgment for judgment in ours}
-    waiting: list[tuple[Judgment, Outcome]] = []
-    n_stored, oldest = 0, time.monotonic()
     try:
-        for pair, outcome in _outcomes(version, unit, wanted, requests):
-            if pair not in wanted:
-                continue
-            waiting.append((wanted[pair], outcome))
-            if version.kind == "hosted" or len(waiting) >= FLUSH_PAIRS or time.monotonic() - oldest > FLUSH_S:
-                judgments_store(waiting, unit, spec, now=timezone.now())
-                n_stored, oldest = n_stored + len(waiting), time.monotonic()
-                waiting = []
-                progress(n_before + n_stored)
+        if version.kind == "hosted":
+            rater = wiring.hosted_rater(version.pk)
+            for arrived in rater.rate_arrivals([requests[pair] for pair in asked], store.is_held):
+                store.add_paid([(asked[position], outcome) for position, outcome in arrived])
+        else:
+            for item in _free_outcomes(version, unit, asked, requests):
+                store.add([item])
     finally:
-        judgments_store(waiting, unit, spec, now=timezone.now())  # paid for, however this ends
+        store.flush()  # paid for, however this ends
 
 
-def _outcomes(
+def _free_outcomes(
     version: RaterVersion,
     unit: WorkUnit,
-    wanted: Collection[PairDigests],
+    asked: list[PairDigests],
     requests: dict[PairDigests, RateRequest],
 ) -> Iterator[tuple[PairDigests, Outcome]]:
-    asked = [pair for pair in requests if pair in wanted]
-    if not asked:
-        return
     if version.kind == "gold":
         outcomes = gold_outcomes(version, unit, asked)
+    elif version.kind == "panel":
+        outcomes = panel_outcomes(version, asked)
     else:
         if version.kind in WHOLE_QUERIES:
-            queries = {query for query, _ in wanted}
+            queries = {query for query, _ in asked}
             asked = [pair for pair in requests if pair[0] in queries]
         outcomes = wiring.rater(version.pk).rate([requests[pair] for pair in asked])
     for position, outcome in outcomes:
         yield asked[position], outcome
+
+
+def _later(failure: TransientFailure, unit: WorkUnit, spec: RaterSpec) -> Later:
+    """When to come back, and when to give up."""
+    delay_s = failure.retry_after_s or TRANSIENT_DELAY_S * 2 ** min(unit.n_fruitless, 10)
+    if failure.is_unreachable:
+        remedy = f"See that {spec.base_url} is right and that the workers can reach it"
+        fruitless = Fruitless(UNREACHABLE_TRIES, f"{remedy}, then retry the campaign")
+    else:
+        remedy = f"See what the provider at {spec.base_url} says of its state and your limits"
+        fruitless = Fruitless(TRANSIENT_TRIES, f"{remedy}, then retry the campaign")
+    return Later(str(failure), min(delay_s, MAX_DELAY_S), fruitless)
+
+
+def _unit_pairs(version: RaterVersion) -> int:
+    if version.kind != "hosted":
+        return UNIT_PAIRS
+    return max(UNIT_PAIRS, UNIT_ROUNDS * RaterSpec.from_dict(version.spec).max_in_flight)
 
 
 def _version(job: Job) -> RaterVersion:

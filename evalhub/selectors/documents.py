@@ -2,7 +2,8 @@
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Q, QuerySet
+from django.db.models import Avg, Q, QuerySet
+from django.db.models.functions import Length
 
 from evalhub.models import Document, GoldLabel, Query, QueryCollection, Snapshot
 from evalhub.selectors.order import codepoint_order
@@ -16,6 +17,12 @@ def alive_in(number: int) -> Q:
 def snapshot_documents(snapshot: Snapshot) -> QuerySet[Document]:
     """The documents of a snapshot, in no order."""
     return Document.objects.filter(alive_in(snapshot.number), corpus_id=snapshot.corpus_id)
+
+
+def snapshot_mean_chars(snapshot: Snapshot) -> float:
+    """Characters of title and text of a document, on average."""
+    rows = snapshot_documents(snapshot).aggregate(mean=Avg(Length("title") + Length("text")))
+    return float(rows["mean"] or 0.0)
 
 
 def snapshot_keys(snapshot: Snapshot) -> npt.NDArray[np.int64]:

@@ -10,6 +10,7 @@ from evalhub.selectors.gates import gate_result
 from evalhub.selectors.profiles import Profile, system_profiles
 from evalhub.selectors.ratings import campaign_ratings
 from evalhub.selectors.timings import campaign_timings
+from evalhub.selectors.warnings import campaign_warnings
 
 Json = dict[str, Any]
 
@@ -36,6 +37,7 @@ def rows_results(rows: CampaignRows, *, url: str = "") -> Json:
         "gate": gate_result(rows),
         "timings_s": campaign_timings(rows),
         "error": campaign.error,
+        "warnings": campaign_warnings(rows),
     }
 
 

@@ -63,7 +63,7 @@ def job_release(job: Job, *, now: datetime) -> None:
             state=WorkUnit.State.FREE, n_failures=0, error="", available_at=now
         )
         waiting = WorkUnit.objects.filter(job=job, state=WorkUnit.State.FREE)
-        waiting.update(enqueued_at=None, available_at=now)
+        waiting.update(enqueued_at=None, available_at=now, n_fruitless=0)
         Job.objects.filter(pk=job.pk, state__in=HELD).update(
             state=Job.State.WAITING, error="", finished_at=None
         )

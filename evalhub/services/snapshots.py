@@ -119,7 +119,10 @@ def _undo_dead_import(corpus: Corpus, *, now: datetime) -> None:
     if dead is None:
         return
     if dead.lease_until >= now:
-        raise UnableToImport(f'another import into "{corpus.name}" is running; wait until it ends and repeat')
+        raise UnableToImport(
+            f'another import into "{corpus.name}" is running; wait until it ends and repeat '
+            f"(one that was killed makes way after {LEASE.seconds} seconds)"
+        )
     with transaction.atomic():
         # Without Django's collector, which would load every row: an unready snapshot has no hits.
         added = Document.objects.filter(corpus=corpus, added_in=dead.number)

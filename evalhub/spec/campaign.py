@@ -12,6 +12,10 @@ DEFAULT_CUTOFF = 10
 MAX_CUTOFF = 1000
 MAX_DEPTH = 10_000
 MAX_BUDGET_USD = 10_000_000
+# Comparisons grow with the square of the systems, and each is a few jobs and a run in the database.
+MAX_SYSTEMS = 100
+MAX_RATERS = 20
+MAX_GATE_RULES = 200
 
 
 class CorpusSpec(Part):
@@ -77,14 +81,18 @@ class CampaignSpec(Part):
     corpus: CorpusSpec = Field(examples=["{name: electronics, path: corpus.jsonl.gz}"])
     queries: QueriesSpec = Field(examples=["{name: head, path: queries.jsonl}"])
     systems: list[SystemSpec] = Field(
-        min_length=1, examples=["[{name: minilm-384, embedding_model: minilm}]"]
+        min_length=1, max_length=MAX_SYSTEMS, examples=["[{name: minilm-384, embedding_model: minilm}]"]
     )
-    raters: list[RaterSpec] = Field([RaterSpec(name="default")], min_length=1, examples=["[{name: default}]"])
+    raters: list[RaterSpec] = Field(
+        [RaterSpec(name="default")], min_length=1, max_length=MAX_RATERS, examples=["[{name: default}]"]
+    )
     cutoff: int = Field(DEFAULT_CUTOFF, ge=1, le=MAX_CUTOFF, examples=["10"])
     depth: int = Field(default_factory=_default_depth, ge=1, le=MAX_DEPTH, examples=["100"])
     weights: Weighting = Field("log2", examples=["log2"])
     budget: BudgetSpec | None = Field(None, examples=["{cost_usd: 5.0}"])
-    gate: list[GateRuleSpec] = Field([], examples=["[{system: a, measure: PWAS@10, minimum: 0.60}]"])
+    gate: list[GateRuleSpec] = Field(
+        [], max_length=MAX_GATE_RULES, examples=["[{system: a, measure: PWAS@10, minimum: 0.60}]"]
+    )
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-able values with the defaults filled in; equal campaigns give equal ones."""

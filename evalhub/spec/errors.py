@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass
 from evalhub.core.errors import UserError
 from evalhub.formats.errors import one_line
 
+SPEC = "SPEC"
+"""What a fault calls its file where the spec is known by no other name."""
+
 
 @dataclass(frozen=True, slots=True)
 class SpecProblem:

@@ -103,6 +103,8 @@ def _bound_or_missing(kind: str, context: dict[str, Any]) -> str:
             return "missing"
         case "string_too_short" | "too_short":
             return "empty"
+        case "too_long":
+            return f"more than {context['max_length']:,} of them"
         case "string_too_long":
             return f"longer than {context['max_length']} characters"
         case "greater_than":

@@ -1,17 +1,20 @@
 """SPEC.yaml, or the same fields from elsewhere, to a CampaignSpec; or everything that is wrong with it."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from evalhub.spec.campaign import CampaignSpec
 from evalhub.spec.checks import cross_check
-from evalhub.spec.errors import SpecError, SpecProblem
+from evalhub.spec.errors import SPEC, SpecError, SpecProblem
 from evalhub.spec.explain import explain
 from evalhub.spec.finding import FieldPath, Finding, dotted
 from evalhub.spec.paths import resolve_paths
 from evalhub.spec.yaml_text import MAX_BYTES, YamlError, YamlText, read_yaml
 
+_LAST_STEP = re.compile(r"(\.?[^.\[]+|\[\d+\])$")
 _BEGIN = "Begin with the name, corpus, queries and systems of a campaign."
 
 
@@ -30,7 +33,22 @@ def load_spec(path: Path) -> CampaignSpec:
     return _parse(read, str(path), path.absolute().parent)
 
 
-def parse_spec(mapping: object, *, file: str = "SPEC", base_dir: Path | None = None) -> CampaignSpec:
+def located(error: SpecError, path: Path) -> SpecError:
+    """Give what was found out after the spec was read, such as an unknown model, its file and line."""
+    lines = {dotted(place) or "": line for place, line in read_yaml(_read(path)).lines.items()}
+    return SpecError([_located(problem, str(path), lines) for problem in error.errors])
+
+
+def _located(problem: SpecProblem, file: str, lines: dict[str, int]) -> SpecProblem:
+    if problem.line is not None or problem.file != SPEC:
+        return problem
+    place = problem.field or ""
+    while place and place not in lines:
+        place = _LAST_STEP.sub("", place)
+    return replace(problem, file=file, line=lines.get(place))
+
+
+def parse_spec(mapping: object, *, file: str = SPEC, base_dir: Path | None = None) -> CampaignSpec:
     """Read the fields of a spec from plain data, such as the body of a request.
 
     Args:

@@ -8,6 +8,8 @@ from pydantic import AfterValidator, Field, JsonValue, model_validator
 from evalhub.spec.parts import Name, Part, Text, rule_error
 
 RaterKind = Literal["hosted", "local-llm", "cross-encoder", "calibrated", "panel", "gold"]
+Combine = Literal["median", "mean", "majority"]
+_ONLY_PANELS = ("members", "combine")
 _KINDS_WITH_MODEL = ("hosted", "local-llm", "cross-encoder")
 
 
@@ -32,7 +34,9 @@ VariableName = Annotated[str, AfterValidator(_variable_name)]
 class RaterSpec(Part):
     """A rater; a name alone means one that is registered, "default" the shipped one.
 
-    Prices are US dollars for 1,000,000 tokens, `timeout_s` is for one call of a hosted rater.
+    Prices are US dollars for 1,000,000 tokens. Of a hosted rater, `timeout_s` is for one whole call,
+    `max_in_flight` counts calls of one worker process, and the limits per minute are for all of them.
+    `members` are names of other raters, of this spec or registered.
     """
 
     name: Name = Field(examples=["judge"])
@@ -51,7 +55,13 @@ class RaterSpec(Part):
     input_usd_per_mtok: float | None = Field(None, ge=0, examples=["0.15"])
     output_usd_per_mtok: float | None = Field(None, ge=0, examples=["0.60"])
     timeout_s: float | None = Field(None, gt=0, examples=["60"])
-    max_in_flight: int | None = Field(None, ge=1, examples=["16"])
+    connect_timeout_s: float | None = Field(None, gt=0, examples=["10"])
+    read_timeout_s: float | None = Field(None, gt=0, examples=["60"])
+    max_in_flight: int | None = Field(None, ge=1, le=512, examples=["16"])
+    requests_per_minute: float | None = Field(None, ge=0, examples=["500"])
+    tokens_per_minute: float | None = Field(None, ge=0, examples=["200000"])
+    members: list[Name] | None = Field(None, min_length=2, examples=["[judge, local]"])
+    combine: Combine | None = Field(None, examples=["median"])
 
     @model_validator(mode="after")
     def _kind_says_what_it_needs(self) -> Self:
@@ -62,4 +72,8 @@ class RaterSpec(Part):
             )
         if self.kind in _KINDS_WITH_MODEL and self.model is None:
             raise rule_error("missing", f"A rater of kind {self.kind} needs a model.", "model")
+        if self.kind == "panel" and self.members is None:
+            raise rule_error("missing", "Name the raters of the panel: members: [judge, local].", "members")
+        if self.kind != "panel" and (found := [key for key in _ONLY_PANELS if key in given]):
+            raise rule_error("means nothing but for a panel", "Write kind: panel, or remove it.", found[0])
         return self

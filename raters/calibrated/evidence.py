@@ -1,5 +1,6 @@
 """All evidence about a pair, as numbers that mean the same in every collection."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from raters.calibrated.lexical import Bm25, DocumentTerms, best_window, neighbou
 from raters.calibrated.ordinal import Floats
 from raters.calibrated.semantic import Background, best_passage, mean_token_similarity
 from raters.calibrated.statistics import CorpusStatistics, DocumentEncoder
+
+_REMEMBERED_QUERIES = 1_000
 
 Pair = tuple[str, str, str]  # query, title, text
 
@@ -42,9 +45,18 @@ class EvidenceReader:
     def __init__(self, statistics: CorpusStatistics, encoder: DocumentEncoder | None) -> None:
         self._statistics = statistics
         self._encoder = encoder
+        self._seen: OrderedDict[str, QueryView] = OrderedDict()
 
     def queries(self, queries: Sequence[str]) -> list[QueryView]:
-        """Look at queries."""
+        """Look at queries; those looked at lately are remembered."""
+        new = [query for query in dict.fromkeys(queries) if query not in self._seen]
+        self._seen.update(zip(new, self._look(new), strict=True))
+        views = [self._seen[query] for query in queries]
+        while len(self._seen) > _REMEMBERED_QUERIES:
+            self._seen.popitem(last=False)
+        return views
+
+    def _look(self, queries: Sequence[str]) -> list[QueryView]:
         weighed = [Bm25.of(query, self._statistics) for query in queries]
         if self._encoder is None:
             return [QueryView(one, None, None) for one in weighed]
@@ -114,4 +126,3 @@ SEMANTIC: dict[str, Callable[[Encoded, Background, Encoded, Encoded | None], flo
         query, document.tokens
     ),
 }
-FEATURES = (*LEXICAL, "title_focus", *SEMANTIC)

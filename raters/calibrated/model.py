@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from raters.calibrated.names import FEATURES
 from raters.calibrated.ordinal import Floats, Grades, OrdinalModel
 
 _TEXT = "features"
@@ -79,6 +80,10 @@ class CalibratedModel:
         """
         lists = {name: _read_list(stored, name) for name in (_TEXT, *_NUMBERS)}
         features = tuple(str(name) for name in lists.pop(_TEXT))
+        if unknown := [name for name in features if name not in FEATURES]:
+            raise UnableToReadModel(
+                f"features: {', '.join(unknown)} unknown; there are {', '.join(FEATURES)}"
+            )
         numbers = {name: _read_numbers(name, values) for name, values in lists.items()}
         for name in ("centre", "scale", "weights"):
             if len(numbers[name]) != len(features):

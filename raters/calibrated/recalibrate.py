@@ -8,9 +8,9 @@ from raters.calibrated.thresholds import best_thresholds
 
 MIN_LABELS = 10
 # Strengths of the pull towards the shipped model, chosen on validation queries with 50 labels.
-WEIGHT_PRIOR = 10.0
+WEIGHT_PRIOR = 50.0
 CUT_PRIOR = 1.0
-THRESHOLD_PRIOR = 1.0
+THRESHOLD_PRIOR = 5.0
 
 
 class UnableToRecalibrate(ValueError):
@@ -34,7 +34,7 @@ def recalibrate(
         values: evidence of the labelled pairs by `model.ordinal.features`, (n, n_features).
         grades: gold, 0..max_grade.
         weight_prior, cut_prior, threshold_prior: what the distance from `model` costs, against the summed
-            log-likelihood of the labels (and n times their kappa), so that many labels overrule it.
+            log-likelihood of n labels, and against n times their kappa, so that many labels overrule it.
 
     Raises:
         UnableToRecalibrate: fewer than MIN_LABELS labels, only one grade, or a grade off the scale.
@@ -47,7 +47,7 @@ def recalibrate(
     )
     gains = ordinal.expected(values) / max_grade
     thresholds = best_thresholds(
-        gains, grades, share, np.array(start.thresholds), pull=threshold_prior * 50.0 / n
+        gains, grades, np.zeros_like(grades), np.array(start.thresholds), pull=threshold_prior / n
     )
     return CalibratedModel(ordinal, tuple(thresholds.tolist()))
 

@@ -143,7 +143,7 @@ class CorpusStatistics:
             source: digest of what decides the content, where that is known before anything is collected.
         """
         terms = sorted(self.frequencies)
-        tensors = {
+        tensors: dict[str, np.ndarray] = {
             "terms": np.frombuffer("\n".join(terms).encode(), dtype=np.uint8),
             "frequencies": np.array([self.frequencies[term] for term in terms], dtype=np.int64),
             **_stacked("passages", self.sample_passages),

@@ -10,7 +10,7 @@ from raters.calibrated.ordinal import Floats, Grades, fit
 from raters.calibrated.thresholds import best_thresholds
 
 MAX_GRADE = 3
-RIDGE = 0.02
+RIDGE = 0.1
 _START = np.array([0.2, 0.45, 0.7])
 
 
@@ -46,5 +46,6 @@ def learn(
     weights = np.concatenate([np.full(len(one.grades), one.weight / len(one.grades)) for one in filled])
     ordinal = fit(features, values, grades, weights, max_grade=MAX_GRADE, ridge=ridge)
     gains = ordinal.expected(values) / MAX_GRADE
-    thresholds = best_thresholds(gains, grades, weights, _START)
+    numbers = np.repeat(np.arange(len(filled)), [len(one.grades) for one in filled])
+    thresholds = best_thresholds(gains, grades, numbers, _START)
     return CalibratedModel(ordinal, tuple(thresholds.tolist()))

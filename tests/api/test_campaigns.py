@@ -153,3 +153,12 @@ def test_going_on_with_another_budget(api: CheckedClient, production: System) ->
     assert wrong.status_code == 400
     assert "budget_usd" in str(wrong.json()["errors"][0])
     assert api.post(f"{address}/resume", {"budget_usd": 7}, format="json").json()["budget_usd"] == 7.0
+
+
+def test_an_estimate_starts_nothing(api: CheckedClient, production: System) -> None:
+    body = api.post(f"{API}/campaigns/estimate", spec(), format="json").json()
+    # Two queries, two documents each.
+    assert [(row["rater"], row["pairs_low"], row["pairs_high"]) for row in body["raters"]] == [
+        ("people", 4, 4)
+    ]
+    assert api.get(f"{API}/campaigns").json()["results"] == []

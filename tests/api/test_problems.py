@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from django.db import OperationalError
 from rest_framework.test import APIClient
 
 from evalhub.models import Corpus
@@ -56,6 +57,7 @@ def test_a_body_that_is_not_json_is_415(api: CheckedClient, content_type: str) -
         ('{"name": NaN}', "JSON parse error"),
         (b'{"name": "\xff"}', "JSON parse error"),
         (NESTED, "nested too deeply"),
+        ('{"name": "a", "name": "b"}', 'the key "name" comes twice in one object'),
         ('{"name": "a\\u0000b"}', "a NUL character or half a surrogate pair"),
         ('{"name": "\\ud800"}', "a NUL character or half a surrogate pair"),
     ],
@@ -124,3 +126,15 @@ def test_what_nobody_foresaw_is_500_without_a_traceback(
 def test_an_accept_header_that_cannot_be_met_is_406(api: CheckedClient) -> None:
     response = api.get(f"{API}/corpora", HTTP_ACCEPT="text/html")
     assert (response.status_code, response["Content-Type"]) == (406, "application/problem+json")
+
+
+def test_a_busy_database_is_503_and_says_when_to_come_back(
+    api: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("evalhub.api.views.corpora.corpus_ensure", busy)
+    response = api.post(f"{API}/corpora", {"name": "books"}, format="json")
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response.json()["detail"].startswith("the database is busy or away; wait a little")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 
 from tests.cli.conftest import Ended
 
@@ -141,6 +142,29 @@ def test_a_bad_spec(case: str, evalhub: Evalhub, sample: Path) -> None:
     assert said in ended.err
     assert "Traceback" not in ended.err
     assert n_rows() == 0
+
+
+def test_what_a_library_refuses_has_its_line_too(evalhub: Evalhub, sample: Path) -> None:
+    spec = sample / "spec.yaml"
+    spec.write_text(spec.read_text().replace("run: run.trec", "embedding_model: minilmm"))
+    assert f'{spec}:6: field "systems[0].embedding_model.model": "minilmm"' in evalhub("run", spec).err
+
+
+@pytest.mark.parametrize("name", ["", " x", "two\nlines", "a\u202eb", "n" * 101])
+@pytest.mark.parametrize("kind", ["corpus", "queries"])
+def test_a_name_that_no_spec_could_give(kind: str, name: str, evalhub: Evalhub, sample: Path) -> None:
+    ended = evalhub(kind, "add", name, sample / f"{kind}.jsonl")
+    assert (ended.code, "Traceback" in ended.err) == (2, False)
+    assert "write 1 to 100 printable characters" in ended.err
+    assert n_rows() == 0
+
+
+@pytest.mark.parametrize("name", ["", "../../out", "a/b", "nul\0", "x" * 151])
+def test_a_user_name_that_no_file_should_have(name: str, evalhub: Evalhub, tmp_path: Path) -> None:
+    ended = evalhub("user", "add", name)
+    assert (ended.code, "Traceback" in ended.err) == (2, False)
+    assert "user name" in ended.err
+    assert not User.objects.exists()
 
 
 def test_a_missing_spec(evalhub: Evalhub, tmp_path: Path) -> None:

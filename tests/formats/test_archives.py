@@ -139,7 +139,9 @@ def test_other_kinds_of_compression_are_named(make_source: MakeSource) -> None:
 
 def test_a_zip_of_several_files_must_be_a_beir_layout(make_source: MakeSource) -> None:
     assert refusal(make_source("a.zip", zipped({"one.jsonl": LINES, "two.jsonl": LINES}))) == (
-        "a.zip: holds no corpus file, but one.jsonl, two.jsonl. "
+        "a.zip: holds no corpus file; there are: one.jsonl, two.jsonl. "
         "Name the file itself, or call it corpus.jsonl."
     )
-    assert refusal(make_source("a.zip", zipped({}))).startswith("a.zip: holds no corpus file, but nothing.")
+    assert refusal(make_source("a.zip", zipped({}))).startswith(
+        "a.zip: holds no corpus file; no data file is in it."
+    )

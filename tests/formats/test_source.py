@@ -61,8 +61,8 @@ def test_a_folder_without_a_corpus_lists_what_it_has(make_source: MakeSource, tm
     for number in range(12):
         make_source(f"other/part-{number:02}.txt", "x")
     assert refusal(Source("other", tmp_path / "other")) == (
-        "other: holds no corpus file, but part-00.txt, part-01.txt, part-02.txt, part-03.txt, part-04.txt, "
-        "part-05.txt, part-06.txt, part-07.txt, part-08.txt, part-09.txt and 2 more. "
+        "other: holds no corpus file; there are: part-00.txt, part-01.txt, part-02.txt, part-03.txt, "
+        "part-04.txt, part-05.txt, part-06.txt, part-07.txt, part-08.txt, part-09.txt and 2 more. "
         "Name the file itself, or call it corpus.jsonl."
     )
 

@@ -46,7 +46,7 @@ def base_url(calls: list[bytes]) -> Iterator[str]:
 
     with loopback_server(answer) as url:
         yield url
-    wiring._rater.cache_clear()
+    wiring._hosted_rater.cache_clear()
 
 
 @pytest.fixture

@@ -28,7 +28,12 @@ def test_a_hosted_rater_is_completed_with_defaults() -> None:
         "seed": None,
         "reasoning_effort": None,
         "max_output_tokens": 512,
+        "logprobs": "auto",
     }
+
+
+def test_a_bare_off_of_yaml_is_off() -> None:
+    assert resolve_rater({**HOSTED, "decoding": {"logprobs": False}}).decoding["logprobs"] == "off"
 
 
 def test_the_key_of_openai_itself_has_its_usual_name() -> None:
@@ -100,6 +105,10 @@ def test_what_changes_a_grade_changes_the_digest(change: dict[str, object]) -> N
         {"output_usd_per_mtok": 1.0},
         {"timeout_s": 5.0},
         {"max_in_flight": 1},
+        {"connect_timeout_s": 1.0},
+        {"read_timeout_s": 1.0},
+        {"requests_per_minute": 60},
+        {"tokens_per_minute": 60},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -131,7 +140,7 @@ def test_relative_paths_start_at_the_spec(tmp_path: Path) -> None:
     ("described", "field", "message"),
     [
         ({"kind": "gold"}, "name", "missing"),
-        ({"name": "x"}, "kind", "missing; choose one of: calibrated, cross-encoder, gold, hosted, local-llm"),
+        ({"name": "x"}, "kind", "missing; choose one of: "),
         ({**HOSTED, "kind": "hostd"}, "kind", "did you mean 'hosted'"),
         ({**HOSTED, "modle": "x"}, "modle", "unknown field; did you mean 'model'"),
         ({**LOCAL, "base_url": "https://x"}, "base_url", "unknown field"),
@@ -144,6 +153,9 @@ def test_relative_paths_start_at_the_spec(tmp_path: Path) -> None:
         ({**HOSTED, "timeout_s": "fast"}, "timeout_s", "is not a number of at least 0.1"),
         ({**HOSTED, "input_usd_per_mtok": -1}, "input_usd_per_mtok", "is not a number of at least 0"),
         ({**HOSTED, "max_in_flight": 0}, "max_in_flight", "is not an integer of at least 1"),
+        ({**HOSTED, "max_in_flight": 513}, "max_in_flight", "is more than 512"),
+        ({**HOSTED, "decoding": {"logprobs": "always"}}, "decoding.logprobs", "choose one of: auto, off"),
+        ({**HOSTED, "decoding": {"logprobs": True}}, "decoding.logprobs", "is not of type"),
         ({**HOSTED, "max_document_tokens": True}, "max_document_tokens", "is not an integer"),
         ({**HOSTED, "model": 5}, "model", "5 is not text"),
         ({**HOSTED, "decoding": "cold"}, "decoding", "is not a mapping"),

@@ -45,6 +45,15 @@ def rater(**keys: Any) -> dict[str, Any]:
             "weights, budget, gate.",
         ),
         ({"name": ""}, 'field "name": empty. For example name: nightly'),
+        (
+            {"systems": [{"name": f"s{n}", "embedding_model": "minilm"} for n in range(101)]},
+            'field "systems": more than 100 of them. '
+            "For example systems: [{name: minilm-384, embedding_model: minilm}]",
+        ),
+        (
+            {"raters": [{"name": f"r{n}", "kind": "gold"} for n in range(21)]},
+            'field "raters": more than 20 of them. For example raters: [{name: default}]',
+        ),
         ({"name": "x" * 101}, 'field "name": longer than 100 characters. For example name: nightly'),
         ({"name": " x"}, 'field "name": blanks around the name or control characters in it. Remove them.'),
         (
@@ -177,3 +186,12 @@ def test_every_field_has_an_example_for_its_remedy() -> None:
         if not field.examples
     ]
     assert without == []
+
+
+def test_thousands_of_rules_are_not_each_searched_for_a_likely_name() -> None:
+    systems = [{"name": f"s{n}", "embedding_model": "minilm"} for n in range(5000)]
+    rules = [{"system": f"x{n}", "measure": "PWAS@10", "minimum": 0.5} for n in range(5000)]
+    said = refusal(systems=systems, gate=rules)
+    assert 'field "gate": more than 200 of them' in said
+    assert 'field "gate[199].system"' in said
+    assert 'field "gate[200].system"' not in said

@@ -57,6 +57,9 @@ class RatingsSerializer(serializers.Serializer[Any]):
     """What a rater did."""
 
     rater = serializers.CharField()
+    member_of = serializers.ListField(
+        child=serializers.CharField(), help_text="The campaign's panels that it is a member of."
+    )
     pairs = serializers.IntegerField()
     reused = serializers.IntegerField(help_text="Graded before this campaign was made.")
     rated = serializers.IntegerField()
@@ -108,6 +111,9 @@ class ResultsSerializer(serializers.Serializer[Any]):
     gate = GateSerializer()
     timings_s = serializers.DictField(child=serializers.FloatField(allow_null=True))
     error = serializers.CharField(allow_blank=True)
+    warnings = serializers.ListField(
+        child=serializers.CharField(), help_text="What to know before believing the numbers."
+    )
 
 
 class QueryValueSerializer(serializers.Serializer[Any]):

@@ -13,12 +13,14 @@ from evalhub.api.base import ApiView, ListView
 from evalhub.api.campaign_schema import EXAMPLES, campaign_request
 from evalhub.api.references import spec_of_request
 from evalhub.api.serializers.campaigns import CampaignSerializer, CampaignStatusSerializer
+from evalhub.api.serializers.estimates import CampaignEstimateSerializer
 from evalhub.api.serializers.jobs import JobSerializer
 from evalhub.api.serializers.pages import CampaignFilterSerializer
 from evalhub.api.serializers.release import ReleaseSerializer
 from evalhub.models import Campaign
 from evalhub.selectors.progress import campaign_progress, share_done
 from evalhub.services.campaigns import campaign_hold, campaign_release, campaign_start
+from evalhub.services.spec_inputs.estimate import campaign_estimate
 from evalhub.services.spec_inputs.load import inputs_import
 
 VIEWS = ("results", "gate", "queries", "hits")
@@ -48,6 +50,17 @@ class CampaignsView(ListView):
         campaign = campaign_start(self.workspace, spec, inputs, user=self.user, now=timezone.now())
         body = campaign_status(campaign, request)
         return Response(body, 201, headers={"Location": body["links"]["self"]})
+
+
+class EstimateView(ApiView):
+    """What a campaign would take."""
+
+    @extend_schema(request=campaign_request(), examples=EXAMPLES, responses=CampaignEstimateSerializer)
+    def post(self, request: Request) -> Response:
+        """Say how many pairs each rater would rate, and what that costs and takes; nothing is started."""
+        spec = spec_of_request(self.workspace, request.data)
+        estimates = campaign_estimate(self.workspace, spec, clock=timezone.now)
+        return Response({"raters": [row.to_dict() for row in estimates]})
 
 
 class CampaignView(ApiView):

@@ -10,6 +10,7 @@ from evalhub import conf
 from evalhub.formats.source import Source
 from evalhub.formats.staging import stage_documents
 from evalhub.models import Corpus, Snapshot, Workspace
+from evalhub.selectors.documents import snapshot_mean_chars
 from evalhub.services.known_ids import KnownIds, doc_ids_staged, doc_ids_stored
 from evalhub.services.snapshots import Clock, Tell, snapshot_latest, snapshot_store
 from evalhub.services.spec_inputs.problems import problem, unknown
@@ -23,6 +24,7 @@ class CheckedCorpus:
     name: str
     n_documents: int
     doc_ids: KnownIds
+    mean_chars: Callable[[], float]
     store: Callable[[], Snapshot]
 
 
@@ -39,7 +41,8 @@ def checked_corpus(
     name = spec.corpus.name
     if not spec.corpus.path:
         snapshot = _known(workspace, name)
-        corpus = CheckedCorpus(name, snapshot.n_documents, doc_ids_stored(snapshot), lambda: snapshot)
+        ids, mean = doc_ids_stored(snapshot), partial(snapshot_mean_chars, snapshot)
+        corpus = CheckedCorpus(name, snapshot.n_documents, ids, mean, lambda: snapshot)
         _check_sizes(spec, corpus)
         yield corpus
         return
@@ -47,7 +50,8 @@ def checked_corpus(
     reading = partial(tell, "reading", n_total=None)
     with stage_documents(source, conf.uploads_folder(), tell=reading) as staged:
         store = partial(snapshot_store, workspace, name, source, staged, clock=clock, tell=tell)
-        corpus = CheckedCorpus(name, staged.count, doc_ids_staged(name, staged), store)
+        ids = doc_ids_staged(name, staged)
+        corpus = CheckedCorpus(name, staged.count, ids, staged.mean_chars, store)
         _check_sizes(spec, corpus)
         yield corpus
 

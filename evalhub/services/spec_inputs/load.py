@@ -1,15 +1,21 @@
 """Turn a spec into the rows it names, importing the files it names, before anything runs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import transaction
 
 from evalhub.models import Workspace
 from evalhub.services.campaigns import CampaignInputs
 from evalhub.services.snapshots import Clock, Tell, untold
-from evalhub.services.spec_inputs.corpus import checked_corpus
-from evalhub.services.spec_inputs.queries import checked_queries
+from evalhub.services.spec_inputs.corpus import CheckedCorpus, checked_corpus
+from evalhub.services.spec_inputs.queries import CheckedQueries, checked_queries
 from evalhub.services.spec_inputs.raters import check_labels, check_raters, register_raters
-from evalhub.services.spec_inputs.systems import check_run, checked_system
+from evalhub.services.spec_inputs.systems import CheckedSystem, check_run, checked_system
 from evalhub.spec.campaign import CampaignSpec
+from raters.spec import RaterSpec
+
+Checked = tuple[CheckedCorpus, CheckedQueries, list[CheckedSystem], list[RaterSpec]]
 
 
 def inputs_import(
@@ -22,16 +28,30 @@ def inputs_import(
         InputError: a file it names is not acceptable; the database is unchanged.
         UnableToImport: another import into the corpus is running.
     """
-    rater_specs = check_raters(workspace, spec.raters, is_capped=spec.budget is not None)
-    systems = [checked_system(workspace, position, system) for position, system in enumerate(spec.systems)]
-    with checked_corpus(workspace, spec, clock, tell) as corpus:
-        queries = checked_queries(workspace, spec.queries, corpus.doc_ids)
-        check_labels(rater_specs, queries.name, queries.highest_grade)
-        for system in systems:
-            check_run(system, queries.query_ids, corpus.doc_ids)
+    with checked_inputs(workspace, spec, clock, tell) as (corpus, queries, systems, _):
         snapshot = corpus.store()
     with transaction.atomic():
         collection = queries.store()
         raters = register_raters(workspace, spec.raters, collection, snapshot)
         rows = [system.store(workspace) for system in systems]
     return CampaignInputs(snapshot, collection, rows, raters)
+
+
+@contextmanager
+def checked_inputs(
+    workspace: Workspace, spec: CampaignSpec, clock: Clock, tell: Tell = untold
+) -> Iterator[Checked]:
+    """All that a spec names, read and checked against each other; nothing is written.
+
+    Raises:
+        SpecError: something the spec names is not there, or does not fit.
+        InputError: a file it names is not acceptable.
+    """
+    raters = check_raters(workspace, spec.raters, is_capped=spec.budget is not None)
+    systems = [checked_system(workspace, position, system) for position, system in enumerate(spec.systems)]
+    with checked_corpus(workspace, spec, clock, tell) as corpus:
+        queries = checked_queries(workspace, spec.queries, corpus.doc_ids)
+        check_labels(raters, queries.name, queries.highest_grade)
+        for system in systems:
+            check_run(system, queries.query_ids, corpus.doc_ids)
+        yield corpus, queries, systems, raters

@@ -1,13 +1,13 @@
 """Errors about a field of a spec."""
 
-from evalhub.spec.errors import SpecError, SpecProblem
+from evalhub.spec.errors import SPEC, SpecError, SpecProblem
 
 
 def problem(field: str, text: str) -> SpecError:
     """An error from "problem; remedy" or "problem. Remedy"."""
     said, _, remedy = text.rstrip(".").replace(". ", "; ", 1).partition("; ")
     remedy = remedy[:1].upper() + remedy[1:].rstrip(".") + "." if remedy else ""
-    return SpecError([SpecProblem("SPEC", None, field, said, remedy)])
+    return SpecError([SpecProblem(SPEC, None, field, said, remedy)])
 
 
 def unknown(field: str, noun: str, name: str, names: list[str]) -> SpecError:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from django.db.models import Max
 
+from evalhub.core.digest import text_digest
 from evalhub.formats.source import Source
-from evalhub.models import QueryCollection, Workspace
+from evalhub.models import Query, QueryCollection, Workspace
 from evalhub.services.gold import Grades, gold_read, gold_store
 from evalhub.services.known_ids import KnownIds, query_ids_of, query_ids_stored
 from evalhub.services.queries import Rows, queries_read, queries_store
@@ -40,6 +41,14 @@ class CheckedQueries:
             return 0
         labels = self.known.gold_labels.filter(removed_in=None)
         return int(labels.aggregate(grade=Max("grade"))["grade"] or 0)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What will be asked, by the digest of query and need."""
+        if self.rows is not None:
+            return {text_digest(row.text, row.need): row.text + row.need for row in self.rows.values()}
+        current = self.known.queries.filter(removed_in=None) if self.known else Query.objects.none()
+        return {digest: text + need for digest, text, need in current.values_list("digest", "text", "need")}
 
     def store(self) -> QueryCollection:
         """Write what differs; returns the collection as it now is."""

@@ -1,10 +1,11 @@
 """The raters a spec names: resolved and checked first, registered when all else was found good."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from evalhub.models import QueryCollection, RaterVersion, Snapshot, Workspace
 from evalhub.services.prices import has_price
-from evalhub.services.raters import NO_GOLD, rater_check, rater_version_register
+from evalhub.services.raters import NO_GOLD, panel_members, rater_check, rater_version_register
 from evalhub.services.spec_inputs.problems import problem, told_by_library
 from evalhub.spec.raters import RaterSpec as RaterEntry
 from raters.fields import UnableToResolveRater
@@ -24,14 +25,14 @@ def check_raters(workspace: Workspace, entries: Sequence[RaterEntry], *, is_capp
     """
     seen: dict[str, str] = {}
     specs = []
-    for position, entry in enumerate(entries):
-        described = entry.model_dump(exclude_none=True)
+    beside = _described(entries)
+    for position, (entry, described) in enumerate(zip(entries, beside.values(), strict=True)):
         try:
-            spec = rater_check(workspace, described)
+            spec = rater_check(workspace, described, beside)
+            if is_capped:
+                _check_prices(workspace, position, spec, described, beside)
         except UnableToResolveRater as error:
             raise told_by_library(f"raters[{position}]", error) from error
-        if is_capped and not has_price(workspace, spec, described):
-            raise problem(f"raters[{position}].input_usd_per_mtok", NO_PRICE.format(spec.model))
         twin = seen.setdefault("gold" if spec.kind == "gold" else spec.digest, entry.name)
         if twin != entry.name:
             raise problem(
@@ -39,6 +40,28 @@ def check_raters(workspace: Workspace, entries: Sequence[RaterEntry], *, is_capp
             )
         specs.append(spec)
     return specs
+
+
+def _check_prices(
+    workspace: Workspace,
+    position: int,
+    spec: RaterSpec,
+    described: Mapping[str, Any],
+    beside: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """Refuse a rater whose price, or whose member's price, is not known."""
+    if not has_price(workspace, spec, described):
+        raise problem(f"raters[{position}].input_usd_per_mtok", NO_PRICE.format(spec.model))
+    members = panel_members(workspace, described, spec, beside) if spec.kind == "panel" else {}
+    for name, member in members.items():
+        if not has_price(workspace, member, beside.get(name, {})):
+            text = f'the price of "{name}" is {NO_PRICE.format(member.model)}'
+            raise problem(f"raters[{position}].members", text)
+
+
+def _described(entries: Sequence[RaterEntry]) -> dict[str, dict[str, Any]]:
+    """The entries by name, as they were written."""
+    return {entry.name: entry.model_dump(exclude_none=True) for entry in entries}
 
 
 def check_labels(specs: Sequence[RaterSpec], collection_name: str, highest_grade: int) -> None:
@@ -56,10 +79,8 @@ def register_raters(
     workspace: Workspace, entries: Sequence[RaterEntry], collection: QueryCollection, snapshot: Snapshot
 ) -> list[tuple[str, RaterVersion]]:
     """The versions of checked entries, made now if none is equal, by the names they have in the spec."""
+    beside = _described(entries)
     return [
-        (
-            entry.name,
-            rater_version_register(workspace, entry.model_dump(exclude_none=True), collection, snapshot),
-        )
-        for entry in entries
+        (name, rater_version_register(workspace, described, collection, snapshot, beside))
+        for name, described in beside.items()
     ]

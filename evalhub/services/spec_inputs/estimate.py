@@ -1,0 +1,64 @@
+"""Say what a campaign would take, without writing anything."""
+
+from django.db.models import Avg
+
+from evalhub.core.estimate import (
+    CHARS_PER_TOKEN,
+    TYPICAL_OUTPUT_TOKENS,
+    RaterEstimate,
+    RaterRates,
+    pair_range,
+    rater_estimate,
+)
+from evalhub.models import Judgment, RaterVersion, Workspace
+from evalhub.services.known_ids import batches
+from evalhub.services.snapshots import Clock, Tell, untold
+from evalhub.services.spec_inputs.load import checked_inputs
+from evalhub.spec.campaign import CampaignSpec
+from raters.protocol import Usage
+from raters.spec import RaterSpec
+
+
+def campaign_estimate(
+    workspace: Workspace, spec: CampaignSpec, *, clock: Clock, tell: Tell = untold
+) -> list[RaterEstimate]:
+    """What each rater of a spec would rate, read, write, cost and take.
+
+    Raises:
+        SpecError, InputError: as starting the campaign would.
+    """
+    with checked_inputs(workspace, spec, clock, tell) as (corpus, queries, _, raters):
+        pairs = pair_range(len(queries.texts), len(spec.systems), spec.cutoff)
+        mean_query = sum(map(len, queries.texts.values())) / max(1, len(queries.texts))
+        mean_document = corpus.mean_chars()
+    estimates = []
+    for entry, rater in zip(spec.raters, raters, strict=True):
+        version = RaterVersion.objects.filter(workspace=workspace, digest=rater.digest).first()
+        judged = _judged(version, list(queries.texts)) if version else 0
+        rates = _rates(rater, version, mean_query, mean_document)
+        estimates.append(rater_estimate(entry.name, rater.kind, pairs, judged, rates))
+    return estimates
+
+
+def _judged(version: RaterVersion, query_digests: list[str]) -> int:
+    rows = Judgment.objects.filter(rater_version=version, repeat=0).exclude(state=Judgment.State.PENDING)
+    return sum(rows.filter(query_digest__in=batch).count() for batch in batches(query_digests))
+
+
+def _rates(
+    spec: RaterSpec, version: RaterVersion | None, mean_query: float, mean_document: float
+) -> RaterRates:
+    """From what the version did before where there is such, else from the lengths of the texts."""
+    past = Judgment.objects.filter(rater_version=version, state=Judgment.State.GRADED).aggregate(
+        n_input=Avg("input_tokens"), n_output=Avg("output_tokens"), latency_s=Avg("latency_s")
+    )
+    if spec.kind == "gold":
+        return RaterRates(0.0, 0.0, 0.0, past["latency_s"])
+    document = min(mean_document / CHARS_PER_TOKEN, float(spec.max_document_tokens))
+    n_input = past["n_input"] or (len(spec.prompt) + mean_query) / CHARS_PER_TOKEN + document
+    n_output = past["n_output"] if past["n_output"] is not None else TYPICAL_OUTPUT_TOKENS
+    n_output = n_output if spec.kind == "hosted" else 0.0
+    usd = spec.cost_usd(Usage(input_tokens=1)) * n_input + spec.cost_usd(Usage(output_tokens=1)) * n_output
+    at_once = spec.max_in_flight if spec.kind == "hosted" else 1
+    seconds = None if past["latency_s"] is None else past["latency_s"] / at_once
+    return RaterRates(float(n_input), float(n_output), usd, seconds)

@@ -1,0 +1,55 @@
+"""A rater must not judge its own embedding model in silence."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from evalhub.models import (
+    Campaign,
+    CampaignRater,
+    CampaignSystem,
+    EmbeddingModel,
+    Rater,
+    RaterVersion,
+    System,
+)
+from evalhub.selectors.campaign_rows import CampaignRows
+from evalhub.selectors.warnings import campaign_warnings
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def rows(kind: str, model: str, *system_models: str | None) -> CampaignRows:
+    """A campaign in memory: systems s0, s1, ... by these embedding models, None for an imported run."""
+    version = RaterVersion(rater=Rater(name="judge"), kind=kind, spec={"model": model})
+    rater = CampaignRater(rater_version=version, name="judge", position=0)
+    systems = [
+        CampaignSystem(
+            system=System(name=f"s{n}", embedding_model=EmbeddingModel(model=name) if name else None),
+            position=n,
+        )
+        for n, name in enumerate(system_models)
+    ]
+    empty: dict[str, Any] = {"gate_rules": [], "scores": [], "comparisons": [], "jobs": []}
+    return CampaignRows(campaign=Campaign(name="c", created_at=NOW), systems=systems, raters=[rater], **empty)
+
+
+def test_it_names_who_may_be_favoured() -> None:
+    (text,) = campaign_warnings(rows("calibrated", "minilm", "minilm", "wordllama", "minilm"))
+    assert '"judge" looks at similarity by the embedding model minilm, which s0 and s2 retrieve with' in text
+    (text,) = campaign_warnings(rows("calibrated", "minilm", "minilm", None))
+    assert "which s0 retrieves with, and may favour it" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "model", "systems"),
+    [
+        ("calibrated", "", ("minilm", "wordllama")),  # lexical evidence only
+        ("calibrated", "minilm", ("wordllama", None)),
+        ("calibrated", "minilm", ("minilm", "minilm")),  # favours all alike
+        ("local-llm", "minilm", ("minilm", "wordllama")),
+    ],
+)
+def test_nothing_to_warn_of(kind: str, model: str, systems: tuple[str | None, ...]) -> None:
+    assert campaign_warnings(rows(kind, model, *systems)) == []
