@@ -1,4 +1,4 @@
-"""How the outputs of a trained model become probabilities, a gain and a grade; a JSON file beside its weights."""
+"""How the outputs of a trained model become a gain and a grade; a JSON file beside its weights."""
 
 import json
 from collections.abc import Mapping

@@ -73,7 +73,7 @@ def _grade_place(reply: str, grade: int) -> tuple[int, int] | None:
 def _token_at(tokens: Sequence[_Token], reply: str, mention: int, digit: int) -> _Token | None:
     """The token that holds the digit; None where the tokens do not spell the reply from its mention on.
 
-    Before and after it they may hold more than the reply does: a thought, a code fence, an end of turn, halves
+    Before and after it they may hold more than the reply does: a thought, a fence, an end of turn, halves
     of a character.
     """
     spelt = "".join(token.token for token in tokens)

@@ -1,4 +1,4 @@
-"""Epochs over training pairs, a figure on validation queries after each, and a stop when it no longer grows."""
+"""Epochs over training pairs, a figure on validation queries after each, a stop when it no longer grows."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import torch
 from scipy.special import log_softmax
 
 from raters.batches import token_batches
-from raters.calibrated.thresholds import best_thresholds, quadratic_kappa
+from raters.calibrated.thresholds import best_thresholds, quadratic_kappas
 from raters.tuning.batching import epoch_batches
 from raters.tuning.checkpoint import EpochFigures, TrainState, load_checkpoint, save_checkpoint
 from raters.tuning.parts import Labelled, Parts
@@ -151,11 +151,11 @@ class Training:
 
 def fitted_kappa(gains: _Floats, gold: npt.NDArray[np.int64], max_grade: int) -> tuple[float, _Floats]:
     """The thresholds at which gains agree best with gold by quadratic kappa, and that kappa."""
-    share = np.full(len(gold), 1 / len(gold))
+    one_collection = np.zeros(len(gold), dtype=np.int64)
     start = (np.arange(1, max_grade + 1) - 0.5) / max_grade
-    thresholds = np.asarray(best_thresholds(gains, gold, share, start, pull=0.01))
+    thresholds = np.asarray(best_thresholds(gains, gold, one_collection, start, pull=0.01))
     rated = np.searchsorted(thresholds, gains, side="right")
-    return quadratic_kappa(rated, gold, share, max_grade + 1), thresholds
+    return float(quadratic_kappas(rated, gold, one_collection, max_grade + 1)[0]), thresholds
 
 
 def is_best(curve: Sequence[EpochFigures]) -> bool:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from evalhub.core.digest import content_digest, text_digest
+from evalhub.core.digest import JsonValue, content_digest, text_digest
 from evalhub.core.split import Part, Shares, part_of
 from raters.protocol import RateRequest
 from raters.tuning.settings import TuneSettings
@@ -34,7 +34,7 @@ Parts = Mapping[Part, Sequence[Labelled]]
 def split_pairs(pairs: Iterable[Labelled], settings: TuneSettings, max_grade: int) -> Parts:
     """Split by query text, check that nothing leaks and that there is something to learn.
 
-    Pairs of equal texts are one; where people graded them differently the highest grade counts, as in reports.
+    Pairs of equal texts are one; where people graded them differently the highest grade counts.
 
     Raises:
         UnableToTrain: a part is empty, a grade is off the scale, or training has one grade only.
@@ -84,13 +84,13 @@ def data_digest(parts: Parts) -> str:
     )
 
 
-def counts(parts: Parts) -> dict[str, dict[str, object]]:
+def counts(parts: Parts) -> dict[str, dict[str, JsonValue]]:
     """Queries, pairs and grades of each part."""
     return {
         part: {
             "queries": len({folded(pair.request.query) for pair in pairs}),
             "pairs": len(pairs),
-            "grades": dict(sorted(Counter(str(pair.grade) for pair in pairs).items())),
+            "grades": {**dict(sorted(Counter(str(pair.grade) for pair in pairs).items()))},
         }
         for part, pairs in parts.items()
     }

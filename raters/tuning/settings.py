@@ -78,7 +78,7 @@ def resolve_settings(kind: str, given: Mapping[str, object]) -> TuneSettings:
         raise UnableToResolveRater("kind", f"{kind!r} can not be trained; choose one of: {', '.join(KINDS)}")
     names = [one.name for one in fields(TuneSettings)]
     check_known(given, names)
-    defaults = DEFAULTS[kind].to_dict()
+    defaults = asdict(DEFAULTS[kind])
     values = {name: _checked(name, given.get(name, defaults[name]), defaults[name]) for name in names}
     settings = TuneSettings(**cast(dict[str, Any], values))
     if settings.train_share + settings.validation_share > 0.99:
@@ -88,10 +88,11 @@ def resolve_settings(kind: str, given: Mapping[str, object]) -> TuneSettings:
     return settings
 
 
-def _checked(name: str, value: object, default: object) -> object:
+def _checked(name: str, value: object, default: int | float) -> int | float:
     low, high = _BOUNDS[name]
-    types = int if isinstance(default, int) else int | float
-    if isinstance(value, bool) or not isinstance(value, types) or not low <= value <= high:
-        word = "an integer" if isinstance(default, int) else "a number"
-        raise UnableToResolveRater(name, f"{value!r} is not {word} from {low:g} to {high:g}")
-    return type(default)(value)
+    is_whole = isinstance(default, int)
+    is_number = isinstance(value, int) or (isinstance(value, float) and not is_whole)
+    if isinstance(value, int | float) and is_number and not isinstance(value, bool) and low <= value <= high:
+        return int(value) if is_whole else float(value)
+    word = "an integer" if is_whole else "a number"
+    raise UnableToResolveRater(name, f"{value!r} is not {word} from {low:g} to {high:g}")

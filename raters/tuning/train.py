@@ -143,11 +143,7 @@ def _manifest(request: TuneRequest) -> dict[str, JsonValue]:
         "data_digest": data_digest(request.parts),
         "base": {"model": request.spec.model, "revision": request.spec.revision},
         "settings": request.settings.to_dict(),
-        "parts": _json(counts(request.parts)),
+        "parts": {**counts(request.parts)},
         "libraries": {name: version(name) for name in LIBRARIES},
         "query_digests": [*query_digests(request.parts)],
     }
-
-
-def _json(value: Mapping[str, Mapping[str, object]]) -> JsonValue:
-    return {key: dict(row) for key, row in value.items()}  # type: ignore[dict-item]
