@@ -72,4 +72,6 @@ class PairEncoder:
         return {name: torch.tensor(ids, device=device) for name, ids in rows.items() if name in known}
 
     def _count(self, text: str) -> int:
-        return len(self._tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"])
+        # Not verbose: a text that is longer than the model is no news, it is cut.
+        encoded = self._tokenizer(text, add_special_tokens=False, split_special_tokens=True, verbose=False)
+        return len(encoded["input_ids"])

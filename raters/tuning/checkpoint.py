@@ -1,4 +1,4 @@
-"""Everything training needs to go on after its process died: one safetensors file per finished epoch.
+"""Everything training needs to go on after its process died, in one safetensors file.
 
 Tensors are the trained weights and the optimiser's moments; what else there is to know is JSON in the file's
 header. The file is replaced in one step, so that there is always a whole one. Nothing is pickled.
@@ -14,7 +14,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-FILE = "epoch.safetensors"
+FILE = "checkpoint.safetensors"
 _MOMENTS = ("exp_avg", "exp_avg_sq")
 
 
@@ -40,11 +40,15 @@ class TrainState:
 
     Attributes:
         key: digest of what is trained, on what and how; another key is another training.
+        n_steps: of the optimiser, in all.
+        n_batches, loss_sum: of the epoch that is not finished yet.
         best_epoch: whose weights the rater gets; 0 before the first.
     """
 
     key: str
     n_steps: int = 0
+    n_batches: int = 0
+    loss_sum: float = 0.0
     best_epoch: int = 0
     curve: list[EpochFigures] = field(default_factory=list)
 
@@ -97,6 +101,8 @@ def load_checkpoint(
             for place, name in enumerate(weights)
         }
         optimizer.load_state_dict({**optimizer.state_dict(), "state": moments})
+        if not state.best_epoch:
+            return state, {}
         return state, {name: file.get_tensor(f"best.{name}") for name in weights}
 
 

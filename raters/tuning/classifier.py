@@ -17,6 +17,8 @@ from raters.weights import EMBEDDING_MODELS, check_revision, find_weights
 class TrainableClassifier:
     """All weights are trained."""
 
+    checkpoint_steps = 100  # some 350 MB each for 22 million weights
+
     def __init__(self, spec: RaterSpec, device: str) -> None:
         path = find_weights(spec.model, Path(), EMBEDDING_MODELS)
         check_revision(path, spec.revision, f"model {spec.model!r}")

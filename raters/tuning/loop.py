@@ -41,8 +41,8 @@ class Training:
     def run(self) -> tuple[TrainState, _Floats]:
         """Train from the last checkpoint to the end; the model then has its best weights.
 
-        Each epoch draws from random numbers of its own, so a training that was taken up again after any
-        epoch ends with the weights of an undisturbed one.
+        Each step draws from random numbers of its own, so a training that was taken up again from any
+        checkpoint ends with the weights of an undisturbed one.
 
         Returns:
             the final state, and the offsets that undo the class weights, float64 (n_grades,).
@@ -55,14 +55,19 @@ class Training:
         state, best = load_checkpoint(self.folder, self.key, weights, optimizer)
         class_weights = self._class_weights()
         offsets = -np.log(class_weights)
+
+        def save() -> None:
+            save_checkpoint(self.folder, state, weights, optimizer, best)
+
         while state.n_epochs < settings.epochs and not _is_settled(state, settings.patience):
-            loss = self._epoch(state, optimizer, torch.tensor(class_weights, dtype=torch.float32))
+            loss = self._epoch(state, optimizer, torch.tensor(class_weights, dtype=torch.float32), save)
             figures = self._validate(state.n_epochs + 1, loss, offsets)
             state.curve.append(figures)
+            state.n_batches, state.loss_sum = 0, 0.0
             if is_best(state.curve):
                 state.best_epoch = figures.epoch
                 best = {name: tensor.detach().clone() for name, tensor in weights.items()}
-            save_checkpoint(self.folder, state, weights, optimizer, best)
+            save()
             self.report(self._n_read(state.n_epochs), state.curve)
         with torch.no_grad():
             for name, tensor in weights.items():
@@ -70,30 +75,40 @@ class Training:
         return state, offsets
 
     def _epoch(
-        self, state: TrainState, optimizer: torch.optim.Optimizer, class_weights: torch.Tensor
+        self,
+        state: TrainState,
+        optimizer: torch.optim.Optimizer,
+        class_weights: torch.Tensor,
+        save: Callable[[], None],
     ) -> float:
-        """One pass over the training pairs; returns the mean loss of its steps."""
+        """One pass over the training pairs, or what is left of it; returns the mean loss of its steps."""
         settings, pairs = self.settings, self.parts["train"]
-        epoch = state.n_epochs + 1
-        lengths = self.model.lengths([pair.request for pair in pairs])
-        batches = epoch_batches(
+        batches = self._batches(state.n_epochs + 1)
+        n_read = self._n_read(state.n_epochs) + sum(map(len, batches[: state.n_batches]))
+        self.model.set_training(True)
+        with torch.random.fork_rng():
+            for batch in batches[state.n_batches :]:
+                torch.manual_seed(settings.seed * 1_000_003 + state.n_steps)
+                rate = settings.learning_rate * _slope(state.n_steps, len(batches) * settings.epochs)
+                state.loss_sum += self._step([pairs[i] for i in batch], optimizer, rate, class_weights)
+                state.n_steps += 1
+                state.n_batches += 1
+                n_read += len(batch)
+                if state.n_batches % self.model.checkpoint_steps == 0:
+                    save()
+                self.report(n_read, state.curve)
+        return state.loss_sum / max(1, len(batches))
+
+    def _batches(self, epoch: int) -> list[list[int]]:
+        settings = self.settings
+        lengths = self.model.lengths([pair.request for pair in self.parts["train"]])
+        return epoch_batches(
             lengths,
             settings.batch_pairs,
             seed=settings.seed,
             epoch=epoch,
             epoch_pairs=settings.epoch_pairs,
         )
-        n_read, total = self._n_read(state.n_epochs), 0.0
-        self.model.set_training(True)
-        with torch.random.fork_rng():
-            torch.manual_seed(settings.seed * 1_000 + epoch)
-            for batch in batches:
-                rate = settings.learning_rate * _slope(state.n_steps, len(batches) * settings.epochs)
-                total += self._step([pairs[index] for index in batch], optimizer, rate, class_weights)
-                state.n_steps += 1
-                n_read += len(batch)
-                self.report(n_read, state.curve)
-        return total / max(1, len(batches))
 
     def _step(
         self,

@@ -22,6 +22,8 @@ from raters.weights import check_revision, find_weights
 class TrainableLora:
     """The base stays as it is; two thin matrices beside each of its linear layers are trained."""
 
+    checkpoint_steps = 10
+
     def __init__(self, spec: RaterSpec, settings: TuneSettings, device: str) -> None:
         path = find_weights(spec.model, Path())
         check_revision(path, spec.revision, f"model {spec.model!r}")

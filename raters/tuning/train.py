@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from evalhub.core.digest import JsonValue, content_digest
+from evalhub.core.trained_on import trained_on
 from raters.factory import load_rater
 from raters.grading import Grading
 from raters.manifest import save_manifest
@@ -57,7 +58,7 @@ def train_rater(
     n_threads: int | None = None,
     device: str = "cpu",
 ) -> RaterSpec:
-    """Train, or go on after the last finished epoch, and return the spec of the trained rater.
+    """Train, or go on after the last checkpoint, and return the spec of the trained rater.
 
     Args:
         folder: gets a folder named by the digest of the new weights.
@@ -70,7 +71,8 @@ def train_rater(
     check_no_leak(request.parts)
     if n_threads is not None:
         torch.set_num_threads(n_threads)
-    unfinished.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for one in (folder, unfinished):
+        one.mkdir(mode=0o700, parents=True, exist_ok=True)
     result = unfinished / f"result-{os.getpid()}"
     shutil.rmtree(result, ignore_errors=True)
     result.mkdir()
@@ -145,5 +147,6 @@ def _manifest(request: TuneRequest) -> dict[str, JsonValue]:
         "settings": request.settings.to_dict(),
         "parts": {**counts(request.parts)},
         "libraries": {name: version(name) for name in LIBRARIES},
-        "query_digests": [*query_digests(request.parts)],
+        # A base that was trained here before still knows what it learnt then.
+        "query_digests": [*sorted({*query_digests(request.parts), *trained_on(request.spec.to_dict())})],
     }

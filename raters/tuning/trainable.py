@@ -12,7 +12,13 @@ from raters.tuning.settings import TuneSettings
 
 
 class Trainable(Protocol):
-    """A model whose trained weights can be taken out and put back."""
+    """A model whose trained weights can be taken out and put back.
+
+    Attributes:
+        checkpoint_steps: after how many steps a checkpoint pays: what a killed process loses at most.
+    """
+
+    checkpoint_steps: int
 
     def lengths(self, requests: Sequence[RateRequest]) -> list[int]:
         """Tokens of each request; 0 for one that does not fit into the model."""
