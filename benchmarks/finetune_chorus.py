@@ -98,7 +98,7 @@ def tuned(spec: RaterSpec, parts: Parts, given: Mapping[str, object]) -> Row:
     settings = resolve_settings(spec.kind, given)
     n_told = 0
 
-    def report(_n_read: int, curve: Sequence[EpochFigures]) -> None:
+    def report(n_read: int, curve: Sequence[EpochFigures], *, is_saved: bool) -> None:
         nonlocal n_told
         if len(curve) > n_told:
             n_told = len(curve)

@@ -3,6 +3,7 @@
 from evalhub.models.campaigns import Campaign, CampaignJob, CampaignRater, CampaignSystem, GateRule
 from evalhub.models.corpora import Corpus, Document, Snapshot
 from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, VectorShard
+from evalhub.models.fine_tuning import FineTuning, TrainingEpoch
 from evalhub.models.jobs import Job, WorkUnit
 from evalhub.models.prices import ModelPrice
 from evalhub.models.queries import GoldLabel, Query, QueryCollection
@@ -25,6 +26,7 @@ __all__ = [
     "CorpusStatistics",
     "Document",
     "EmbeddingModel",
+    "FineTuning",
     "GateRule",
     "GoldLabel",
     "Hit",
@@ -40,6 +42,7 @@ __all__ = [
     "Score",
     "Snapshot",
     "System",
+    "TrainingEpoch",
     "VectorIndex",
     "VectorSet",
     "VectorShard",

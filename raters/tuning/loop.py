@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from raters.batches import token_batches
 from raters.calibrated.thresholds import best_thresholds, quadratic_kappas
 from raters.tuning.batching import epoch_batches
 from raters.tuning.checkpoint import EpochFigures, TrainState, load_checkpoint, save_checkpoint
-from raters.tuning.parts import Labelled, Parts
+from raters.tuning.parts import Labelled, Parts, UnableToTrain
 from raters.tuning.settings import TuneSettings
 from raters.tuning.trainable import Trainable
 
@@ -22,8 +23,19 @@ MAX_NORM = 1.0
 READ_TOKENS = 4096  # of validation pairs read at once
 
 _Floats = npt.NDArray[np.float64]
-Report = Callable[[int, Sequence[EpochFigures]], None]
-"""Told (pairs trained on or read so far, the curve so far); what it raises ends the training."""
+
+
+class Report(Protocol):
+    """Told how far training is, at every step; what it raises ends the training."""
+
+    def __call__(self, n_read: int, curve: Sequence[EpochFigures], *, is_saved: bool) -> None:
+        """Take note.
+
+        Args:
+            n_read: pairs trained on so far.
+            curve: the epochs so far.
+            is_saved: a training that ended now would lose nothing.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +73,14 @@ class Training:
 
         while state.n_epochs < settings.epochs and not _is_settled(state, settings.patience):
             loss = self._epoch(state, optimizer, torch.tensor(class_weights, dtype=torch.float32), save)
-            figures = self._validate(state.n_epochs + 1, loss, offsets)
+            figures = self._validate(state.curve, loss, offsets)
             state.curve.append(figures)
             state.n_batches, state.loss_sum = 0, 0.0
             if is_best(state.curve):
                 state.best_epoch = figures.epoch
                 best = {name: tensor.detach().clone() for name, tensor in weights.items()}
             save()
-            self.report(self._n_read(state.n_epochs), state.curve)
+            self.report(self._n_read(state.n_epochs), state.curve, is_saved=True)
         with torch.no_grad():
             for name, tensor in weights.items():
                 tensor.copy_(best[name])
@@ -94,9 +106,9 @@ class Training:
                 state.n_steps += 1
                 state.n_batches += 1
                 n_read += len(batch)
-                if state.n_batches % self.model.checkpoint_steps == 0:
+                if is_saved := state.n_batches % self.model.checkpoint_steps == 0:
                     save()
-                self.report(n_read, state.curve)
+                self.report(n_read, state.curve, is_saved=is_saved)
         return state.loss_sum / max(1, len(batches))
 
     def _batches(self, epoch: int) -> list[list[int]]:
@@ -123,6 +135,8 @@ class Training:
         grades = torch.tensor([pair.grade for pair in batch], device=logits.device)
         losses = torch.nn.functional.cross_entropy(logits, grades, reduction="none")
         loss = (losses * class_weights.to(logits.device)[grades]).mean()
+        if not torch.isfinite(loss):
+            raise UnableToTrain(f"the loss is {loss.item()}; lower the learning_rate")
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(list(self.model.weights().values()), MAX_NORM)
         optimizer.step()
@@ -130,7 +144,8 @@ class Training:
         return float(loss.detach())
 
     @torch.inference_mode()
-    def _validate(self, epoch: int, train_loss: float, offsets: _Floats) -> EpochFigures:
+    def _validate(self, curve: Sequence[EpochFigures], train_loss: float, offsets: _Floats) -> EpochFigures:
+        epoch = len(curve) + 1
         self.model.set_training(False)
         pairs = self.parts["validation"]
         lengths = self.model.lengths([pair.request for pair in pairs])
@@ -142,7 +157,7 @@ class Training:
             logits = self.model.logits([pair.request for pair in fitting]).cpu().numpy()
             logs.append(log_softmax(logits.astype(np.float64) + offsets, axis=1))
             grades += [pair.grade for pair in fitting]
-            self.report(self._n_read(epoch), ())
+            self.report(self._n_read(epoch), curve, is_saved=False)
         table, gold = np.vstack(logs), np.array(grades)
         gains = np.exp(table) @ np.arange(self.max_grade + 1) / self.max_grade
         return EpochFigures(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from evalhub.core.digest import JsonValue, content_digest, text_digest
 from evalhub.core.split import Part, Shares, part_of
 from raters.protocol import RateRequest
-from raters.tuning.settings import TuneSettings
+from raters.spec import RaterSpec
+from raters.tuning.settings import TUNING_VERSION, TuneSettings
 
 MIN_TRAIN_PAIRS = 8
 
@@ -82,6 +83,11 @@ def data_digest(parts: Parts) -> str:
             for pair in parts[part]  # type: ignore[index]
         ]
     )
+
+
+def training_key(spec: RaterSpec, settings: TuneSettings, parts: Parts) -> str:
+    """Digest everything that changes the weights."""
+    return content_digest([TUNING_VERSION, spec.digest, settings.to_dict(), data_digest(parts)])
 
 
 def counts(parts: Parts) -> dict[str, dict[str, JsonValue]]:

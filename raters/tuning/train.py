@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from evalhub.core.digest import JsonValue, content_digest
+from evalhub.core.digest import JsonValue
 from evalhub.core.trained_on import trained_on
 from raters.factory import load_rater
 from raters.grading import Grading
@@ -19,8 +19,16 @@ from raters.manifest import save_manifest
 from raters.protocol import Rated
 from raters.spec import RaterSpec
 from raters.tuning.loop import Report, Training, fitted_kappa
-from raters.tuning.parts import Parts, UnableToTrain, check_no_leak, counts, data_digest, query_digests
-from raters.tuning.settings import TUNING_VERSION, TuneSettings
+from raters.tuning.parts import (
+    Parts,
+    UnableToTrain,
+    check_no_leak,
+    counts,
+    data_digest,
+    query_digests,
+    training_key,
+)
+from raters.tuning.settings import TuneSettings
 from raters.tuning.trainable import make_trainable
 from raters.weights import weights_revision
 
@@ -43,10 +51,8 @@ class TuneRequest:
 
     @property
     def key(self) -> str:
-        """Digest of everything that changes the weights."""
-        return content_digest(
-            [TUNING_VERSION, self.spec.digest, self.settings.to_dict(), data_digest(self.parts)]
-        )
+        """See `training_key`."""
+        return training_key(self.spec, self.settings, self.parts)
 
 
 def train_rater(

@@ -48,7 +48,9 @@ def parts(n_zeros: int, n_ones: int) -> Parts:
 def training(
     model: OneNumber, folder: Path, settings: TuneSettings, n_zeros: int = 12, n_ones: int = 4
 ) -> Training:
-    return Training(model, parts(n_zeros, n_ones), settings, 1, folder, "key", lambda _n, _curve: None)
+    return Training(
+        model, parts(n_zeros, n_ones), settings, 1, folder, "key", lambda n_read, curve, is_saved: None
+    )
 
 
 def test_training_stops_when_validation_gets_worse(tmp_path: Path) -> None:
@@ -74,7 +76,7 @@ def test_the_best_epochs_weights_are_kept(tmp_path: Path) -> None:
         1,
         tmp_path,
         "key",
-        lambda _n, _c: after_each.append(model.number.item()),
+        lambda n_read, curve, is_saved: after_each.append(model.number.item()),
     )
 
     state, _ = made.run()

@@ -1,6 +1,6 @@
 """Training learns, is the same again, goes on after a kill, and leaves a rater with its manifest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from raters.factory import load_rater
 from raters.protocol import Rated, RaterMisconfigured
 from raters.spec import RaterSpec, resolve_rater
 from raters.tuning.checkpoint import EpochFigures
+from raters.tuning.loop import Report
 from raters.tuning.parts import LeakedQuery, query_digests, split_pairs
 from raters.tuning.settings import resolve_settings
 from raters.tuning.train import TuneRequest, train_rater
@@ -43,14 +44,14 @@ def request(base: RaterSpec, **settings: object) -> TuneRequest:
     return TuneRequest(base, chosen, split_pairs(pairs, chosen, 3), {"source": "tiny"})
 
 
-def silent(_n_read: int, _curve: Sequence[EpochFigures]) -> None:
+def silent(n_read: int, curve: Sequence[EpochFigures], *, is_saved: bool) -> None:
     """Nobody listens."""
 
 
-def dies_after(n_calls: int) -> Callable[[int, Sequence[EpochFigures]], None]:
+def dies_after(n_calls: int) -> Report:
     calls = iter(range(n_calls))
 
-    def report(_n_read: int, _curve: Sequence[EpochFigures]) -> None:
+    def report(n_read: int, curve: Sequence[EpochFigures], *, is_saved: bool) -> None:
         if next(calls, None) is None:
             raise Killed
 
