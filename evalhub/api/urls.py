@@ -11,6 +11,7 @@ from evalhub.api.views.queries import GoldLabelsView, QueriesView, QueryCollecti
 from evalhub.api.views.raters import RaterReportView
 from evalhub.api.views.results import GateView, HitsView, QueryValuesView, ResultsView
 from evalhub.api.views.systems import EmbeddingModelsView, RatersView, SystemsView, SystemView
+from evalhub.api.views.trainings import TrainingsView, TrainingView
 from evalhub.models import Campaign
 
 app_name = "api"
@@ -30,6 +31,8 @@ urlpatterns = [
     path("embedding-models", EmbeddingModelsView.as_view(), name="embedding-models"),
     path("raters/<int:rater_id>/report", RaterReportView.as_view(), name="rater-report"),
     path("raters", RatersView.as_view(), name="raters"),
+    path("trainings", TrainingsView.as_view(), name="trainings"),
+    path("trainings/<int:training_id>", TrainingView.as_view(), name="training"),
     path("campaigns", CampaignsView.as_view(), name="campaigns"),
     path("campaigns/estimate", EstimateView.as_view(), name="campaign-estimate"),
     path("campaigns/<int:campaign_id>", CampaignView.as_view(), name="campaign"),

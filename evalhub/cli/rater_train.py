@@ -1,5 +1,6 @@
 """`evalhub rater train`."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +158,7 @@ def _setting(text: str) -> tuple[str, float]:
 
 
 def _grade(text: str) -> tuple[int, int]:
-    gold, colon, grade = text.partition(":")
-    if not (colon and gold.lstrip("-").isdecimal() and grade.isdecimal()):
+    found = re.fullmatch(r"(-?[0-9]{1,4}):([0-9]{1,4})", text)
+    if found is None:
         raise click.UsageError(f'--grade {text}: write GOLD:GRADE, such as "4:3"')
-    return int(gold), int(grade)
+    return int(found[1]), int(found[2])

@@ -11,6 +11,7 @@ from evalhub.core.errors import UserError
 from evalhub.models import FineTuning, Job, Workspace
 from evalhub.selectors.labelled_pairs import GoldSource, labelled_pairs
 from evalhub.services.jobs import JobRequest, job_request
+from raters.fields import UnableToResolveRater
 from raters.protocol import RateRequest
 from raters.spec import RaterSpec, resolve_rater
 from raters.tuning.parts import Labelled, Parts, UnableToTrain, counts, split_pairs, training_key
@@ -45,7 +46,7 @@ def fine_tuning_start(workspace: Workspace, asked: FineTuneAsked, *, now: dateti
         UnableToResolveRater: a field of the rater or a setting is wrong.
         UnableToFineTune: the labels can not teach this rater.
     """
-    settings = resolve_settings(str(asked.described.get("kind") or ""), asked.settings)
+    settings = _settings(asked)
     spec = resolve_rater(asked.described)
     parts = _parts(asked, settings, spec.rubric.max_grade)
     with transaction.atomic():
@@ -93,6 +94,16 @@ def labelled(sources: Iterable[GoldSource], grades: Mapping[int, int]) -> list[L
         for source in sources
         for pair in labelled_pairs(source)
     ]
+
+
+def _settings(asked: FineTuneAsked) -> TuneSettings:
+    try:
+        return resolve_settings(str(asked.described.get("kind") or ""), asked.settings)
+    except UnableToResolveRater as error:
+        if error.field == "kind":
+            raise
+        problem = str(error).partition(": ")[2]
+        raise UnableToResolveRater(f"settings.{error.field}", problem) from error
 
 
 def _parts(asked: FineTuneAsked, settings: TuneSettings, max_grade: int) -> Parts:
