@@ -3,6 +3,7 @@
 Hu et al. 2021, LoRA: Low-Rank Adaptation of Large Language Models, arXiv:2106.09685.
 """
 
+import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -72,7 +73,15 @@ class TrainableLora:
         """See `Trainable`: safetensors and their configuration."""
         self._model.save_pretrained(str(folder), safe_serialization=True, save_embedding_layers=False)
         (folder / "README.md").unlink(missing_ok=True)  # an empty model card
+        _sort_modules(folder / "adapter_config.json")
 
     def _encode(self, request: RateRequest) -> tuple[int, ...]:
         encoded = self._encoder.encode(self._prompt.render(request))
         return (*encoded.rubric, *encoded.query, *encoded.own)
+
+
+def _sort_modules(path: Path) -> None:
+    """Put peft's set of module names in order: equal weights must have equal digests in every process."""
+    config = json.loads(path.read_text(encoding="utf-8"))
+    config["target_modules"] = sorted(config["target_modules"])
+    path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
