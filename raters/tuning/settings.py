@@ -48,7 +48,7 @@ class TuneSettings:
 
 DEFAULTS = {
     "cross-encoder": TuneSettings(),
-    "local-llm": TuneSettings(epochs=2, patience=1, learning_rate=3e-4, epoch_pairs=1500),
+    "local-llm": TuneSettings(epochs=2, patience=1, learning_rate=3e-4, epoch_pairs=1000),
 }
 # Smallest and largest of each.
 _BOUNDS = {
