@@ -29,7 +29,7 @@ def load_classifier(path: Path, dtype: str) -> Any:
     if not any(name.endswith("ForSequenceClassification") for name in architectures):
         raise RaterMisconfigured(
             f"{path} is {', '.join(architectures) or 'a model'} without a head that grades; train one with: "
-            "evalhub rater train NAME --kind cross-encoder --base MODEL --queries COLLECTION"
+            "evalhub rater train NAME --kind cross-encoder --model MODEL --queries COLLECTION"
         )
     return AutoModelForSequenceClassification.from_pretrained(
         path, dtype=getattr(torch, dtype), use_safetensors=True, **_SAFE
