@@ -30,6 +30,11 @@ def statistics_folder() -> Path:
     return _made("statistics")
 
 
+def raters_folder() -> Path:
+    """Where the weights of raters that were trained here are kept, named by their digest."""
+    return _made("raters")
+
+
 def lease_s() -> float:
     """Seconds a claim holds without a heartbeat."""
     return float(settings.EVALHUB_LEASE_S)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evalhub import conf
-from evalhub.models import EmbeddingModel, ProviderKey, RaterVersion, VectorIndex
+from evalhub.core.digest import JsonValue
+from evalhub.models import EmbeddingModel, FineTuning, ProviderKey, RaterVersion, VectorIndex
 from evalhub.services.vault import UnableToUseSecret, decrypt
 from indexing.encoders.base import Encoder
 from indexing.encoders.loading import load_encoder
@@ -18,9 +19,13 @@ from raters.hosted import HostedRater
 from raters.protocol import Rater, RaterMisconfigured
 from raters.redis_limits import RedisLimiter
 from raters.spec import RaterSpec
+from raters.tuning.parts import Parts
+from raters.tuning.settings import TuneSettings
+from raters.weights import UnableToFindWeights
 
 if TYPE_CHECKING:
     from raters.calibrated.statistics import CorpusStatistics
+    from raters.tuning.loop import Report
 
 
 @lru_cache(maxsize=1)
@@ -45,6 +50,12 @@ def hosted_rater(rater_version_id: int) -> HostedRater:
     return _hosted_rater(_text(version), stored.ciphertext if stored else "")
 
 
+def rater_of(spec: RaterSpec) -> Rater:
+    """The rater of a spec that need not be registered; the caller closes it."""
+    statistics = statistics_path(spec.statistics) if spec.statistics else None
+    return load_rater(spec, n_threads=conf.n_threads(), statistics=statistics)
+
+
 def _text(version: RaterVersion) -> str:
     return json.dumps(version.spec, sort_keys=True)
 
@@ -63,6 +74,29 @@ def collect_statistics(rater_version_id: int, texts: Iterable[tuple[str, str]]) 
     return CorpusStatistics.collect(texts, load_encoder(spec, n_threads=conf.n_threads()))
 
 
+def fine_tune(tuning: FineTuning, parts: Parts, about: dict[str, JsonValue], report: "Report") -> RaterSpec:
+    """Train a rater, or go on where a process died; returns its spec, its weights in their folder.
+
+    Raises:
+        RaterMisconfigured: the base model is gone or changed.
+        UnableToTrain: the labels teach nothing, or training went astray.
+    """
+    # torch, which only workers of this queue need
+    from raters.tuning.train import TuneRequest, train_rater
+
+    request = TuneRequest(RaterSpec.from_dict(tuning.spec), TuneSettings(**tuning.settings), parts, about)
+    folder, unfinished = conf.raters_folder(), unfinished_training(tuning)
+    try:
+        return train_rater(request, folder, unfinished, report, n_threads=conf.n_threads())
+    except UnableToFindWeights as error:
+        raise RaterMisconfigured(str(error)) from error
+
+
+def unfinished_training(tuning: FineTuning) -> Path:
+    """The folder of a training's checkpoint."""
+    return conf.raters_folder() / "unfinished" / tuning.digest.removeprefix("sha256:")
+
+
 def statistics_path(digest: str) -> Path:
     """The file of collected statistics."""
     return conf.statistics_folder() / f"{digest.removeprefix('sha256:')}.safetensors"
@@ -70,9 +104,7 @@ def statistics_path(digest: str) -> Path:
 
 @lru_cache(maxsize=1)
 def _rater(spec: str) -> Rater:
-    resolved = RaterSpec.from_dict(json.loads(spec))
-    statistics = statistics_path(resolved.statistics) if resolved.statistics else None
-    return load_rater(resolved, n_threads=conf.n_threads(), statistics=statistics)
+    return rater_of(RaterSpec.from_dict(json.loads(spec)))
 
 
 @lru_cache(maxsize=32)

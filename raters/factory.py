@@ -60,6 +60,8 @@ def load_rater(
             return LocalLlmRater(spec, n_threads=n_threads, batch_tokens=batch_tokens, device=device)
         except (UnableToFindWeights, UnableToReadLabels) as error:
             raise RaterMisconfigured(f"rater {spec.name!r}: {error}") from error
+    if spec.kind == "cross-encoder":
+        return _load_cross_encoder(spec, n_threads, device)
     if spec.kind == "calibrated":
         return _load_calibrated(spec, statistics, n_threads, device)
     if spec.kind == "panel":
@@ -70,6 +72,19 @@ def load_rater(
     raise RaterMisconfigured(
         f"rater {spec.name!r}: {spec.kind} grades are imported from people, not computed"
     )
+
+
+def _load_cross_encoder(spec: RaterSpec, n_threads: int | None, device: str) -> Rater:
+    try:
+        from raters.cross_encoder import CrossEncoderRater
+    except ModuleNotFoundError as error:
+        raise RaterMisconfigured(
+            f"rater {spec.name!r} needs {error.name}; install it with: pip install 'evalhub[local]'"
+        ) from error
+    try:
+        return CrossEncoderRater(spec, n_threads=n_threads, device=device)
+    except UnableToFindWeights as error:
+        raise RaterMisconfigured(f"rater {spec.name!r}: {error}") from error
 
 
 def _load_calibrated(spec: RaterSpec, path: Path | None, n_threads: int | None, device: str) -> Rater:

@@ -57,6 +57,10 @@ DECODING: dict[str, dict[str, Option]] = {
         "dtype": Option("bfloat16", (str,), choices=("bfloat16", "float32", "float16")),
         "calibration": Option("none", (str,), choices=("none", "contextual")),
     },
+    "cross-encoder": {
+        "dtype": Option("float32", (str,), choices=("float32", "bfloat16", "float16")),
+        "thresholds": Option(None, (str, type(None))),
+    },
     "calibrated": {},
     "panel": {},
     "gold": {},

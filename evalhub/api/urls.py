@@ -13,6 +13,7 @@ from evalhub.api.views.rater_versions import RaterDiffView, RaterVersionsView, R
 from evalhub.api.views.raters import RaterReportView
 from evalhub.api.views.results import GateView, HitsView, QueryValuesView, ResultsView
 from evalhub.api.views.systems import EmbeddingModelsView, RatersView, SystemsView, SystemView
+from evalhub.api.views.trainings import TrainingsView, TrainingView
 from evalhub.models import Campaign
 
 app_name = "api"
@@ -37,6 +38,8 @@ urlpatterns = [
     path("raters", RatersView.as_view(), name="raters"),
     path("keys", KeysView.as_view(), name="keys"),
     path("keys/<int:key_id>", KeyView.as_view(), name="key"),
+    path("trainings", TrainingsView.as_view(), name="trainings"),
+    path("trainings/<int:training_id>", TrainingView.as_view(), name="training"),
     path("campaigns", CampaignsView.as_view(), name="campaigns"),
     path("campaigns/estimate", EstimateView.as_view(), name="campaign-estimate"),
     path("campaigns/<int:campaign_id>", CampaignView.as_view(), name="campaign"),

@@ -137,6 +137,11 @@ def _register(
         max_grade = _highest_label(collection)
     if spec.kind == "calibrated":
         spec = spec.for_collection(statistics_ensure(snapshot, spec.revision).digest)
+    return rater_version_ensure(workspace, spec, max_grade)
+
+
+def rater_version_ensure(workspace: Workspace, spec: RaterSpec, max_grade: int) -> RaterVersion:
+    """The version of a complete spec, made now if none is equal."""
     with transaction.atomic():
         existing = RaterVersion.objects.filter(workspace=workspace, digest=spec.digest).first()
         if existing:

@@ -68,6 +68,7 @@ class RaterSpec(Part):
     base_url: Url | None = Field(None, examples=["https://api.example.com/v1"])
     api_key: KeyName | None = Field(None, examples=["openai-production"])
     api_key_env: VariableName | None = Field(None, examples=["OPENAI_API_KEY"])
+    adapter: Text | None = Field(None, examples=["adapters/ours"])
     prompt: Text | None = Field(None, examples=["graded-relevance"])
     examples: ExamplesSpec | None = Field(None, examples=["{queries: labelled, per_grade: 1}"])
     embedding_model: Text | None = Field(None, examples=["minilm"])
