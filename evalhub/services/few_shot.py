@@ -47,7 +47,8 @@ def taught(workspace: Workspace, spec: RaterSpec, examples: Mapping[str, Any] | 
 
 
 def _remembering(spec: RaterSpec, learnt: Iterable[str], examples: Mapping[str, object]) -> RaterSpec:
-    digests = trained_on({"training": spec.training}).union(learnt)
+    before = trained_on({"training": spec.training})
+    digests = trained_on({"training": {"query_digests": [*before, *learnt]}})
     training = {**spec.training, "query_digests": sorted(digests)}
     return replace(spec, training=training | ({"examples": examples} if examples else {}))
 
