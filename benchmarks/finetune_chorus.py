@@ -2,11 +2,13 @@
 
     EVALHUB_DATA=... python -m benchmarks.finetune_chorus [--kinds cross-encoder,local-llm] [--set epochs=3]
 
-Trains on two threads with the defaults of `evalhub rater train`, into a temporary folder. Training and
-validation queries choose the weights and the thresholds; only held-out queries are measured.
+Trains on two threads with the defaults of `evalhub rater train`. Training and validation queries choose the
+weights and the thresholds; only held-out queries are measured. With --cache FOLDER what was computed is kept
+there, and a run that was ended goes on; seconds are those of all its runs.
 """
 
 import argparse
+import json
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -19,18 +21,21 @@ from benchmarks.calibrated.collections import MAX_GRADE, load_collection
 from benchmarks.calibrated.measures import (
     RESAMPLES,
     Floats,
+    Grades,
     Rating,
     interval,
     kappa_draws,
     quadratic_kappa,
     query_auc,
 )
+from evalhub.core.digest import content_digest
+from evalhub.core.split import Part
 from raters.factory import load_rater
 from raters.protocol import Rated, RateRequest
 from raters.spec import RaterSpec, resolve_rater
 from raters.tuning.checkpoint import EpochFigures
 from raters.tuning.loop import fitted_kappa
-from raters.tuning.parts import Labelled, Parts, counts, split_pairs
+from raters.tuning.parts import Labelled, counts, split_pairs
 from raters.tuning.settings import resolve_settings
 from raters.tuning.train import TuneRequest, train_rater
 
@@ -41,6 +46,7 @@ BASES = {
 }
 ZERO_SHOT = {"name": "zero-shot", "kind": "local-llm", "model": "smollm2"}
 N_THREADS = 2
+SPLIT = ("seed", "train_share", "validation_share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +62,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--kinds", default=",".join(BASES), help="what is trained, in this order")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=NUMBER", help="a hyper-parameter")
+    parser.add_argument("--cache", type=Path, help="keep weights, checkpoints and zero-shot answers here")
     parser.add_argument("--document-tokens", type=int, help="documents are cut to this")
     arguments = parser.parse_args()
     given = {key: _number(value) for key, _, value in (one.partition("=") for one in arguments.set)}
-    pairs = labelled_pairs()
-    parts = split_pairs(pairs, resolve_settings("local-llm", given), MAX_GRADE)
-    print(f"{COLLECTION}, split by query: {counts(parts)}")
-    baselines = zero_shot(parts)
-    for kind in arguments.kinds.split(","):
-        base = BASES[kind] | (
-            {"max_document_tokens": arguments.document_tokens} if arguments.document_tokens else {}
-        )
-        row = tuned(resolve_rater(base), parts, given)
-        for baseline in baselines:
-            compare(row, baseline)
+    with tempfile.TemporaryDirectory() as temporary:
+        bench = Bench(arguments.cache or Path(temporary), given, arguments.document_tokens)
+        bench.run(arguments.kinds.split(","))
 
 
 def labelled_pairs() -> list[Labelled]:
@@ -83,33 +82,79 @@ def labelled_pairs() -> list[Labelled]:
     ]
 
 
-def zero_shot(parts: Parts) -> list[Row]:
-    """SmolLM2 untrained; and with thresholds fitted to the validation queries, which is a little training."""
-    spec = resolve_rater(ZERO_SHOT)
-    plain = rate(spec, parts["held-out"])
-    validation = rate(spec, parts["validation"])
-    thresholds = fitted_kappa(validation.gains, validation.gold, MAX_GRADE)[1]
-    moved = replace(plain, grades=np.searchsorted(thresholds, plain.gains, side="right"))
-    return [show("zero-shot smollm2", plain), show("zero-shot, fitted thresholds", moved)]
+class Bench:
+    """Trains and measures; what lies in `folder` is not computed again."""
+
+    def __init__(self, folder: Path, given: Mapping[str, object], document_tokens: int | None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._given = given
+        self._fields = {"max_document_tokens": document_tokens} if document_tokens else {}
+        settings = resolve_settings("local-llm", {key: given[key] for key in SPLIT if key in given})
+        self._parts = split_pairs(labelled_pairs(), settings, MAX_GRADE)
+
+    def run(self, kinds: Sequence[str]) -> None:
+        """Print everything."""
+        print(f"{COLLECTION}, split by query: {counts(self._parts)}", flush=True)
+        baselines = self._zero_shot()
+        for kind in kinds:
+            row = self._tuned(resolve_rater({**BASES[kind], **self._fields}))
+            for baseline in baselines:
+                compare(row, baseline)
+
+    def _zero_shot(self) -> list[Row]:
+        """SmolLM2 untrained; and with thresholds fitted to validation queries, which is a little training."""
+        plain, validation = self._rated("held-out"), self._rated("validation")
+        thresholds = fitted_kappa(validation.gains, validation.gold, MAX_GRADE)[1]
+        moved = replace(plain, grades=np.searchsorted(thresholds, plain.gains, side="right"))
+        return [show("zero-shot smollm2", plain), show("zero-shot, fitted thresholds", moved)]
+
+    def _rated(self, part: Part) -> Rating:
+        spec, pairs = resolve_rater(ZERO_SHOT), self._parts[part]
+        key = content_digest([spec.digest, [[pair.request.query, pair.request.text] for pair in pairs]])
+        path = self._folder / f"zero-shot.{key.removeprefix('sha256:')[:16]}.npz"
+        if not path.exists():
+            rating = rate(spec, pairs)
+            np.savez(path, grades=rating.grades, gains=rating.gains)
+        stored = np.load(path)
+        return rating_of(pairs, stored["grades"], stored["gains"])
+
+    def _tuned(self, spec: RaterSpec) -> Row:
+        """Train and measure."""
+        settings = resolve_settings(spec.kind, self._given)
+        request = TuneRequest(spec, settings, self._parts, {"source": COLLECTION})
+        unfinished = self._folder / f"unfinished-{request.key.removeprefix('sha256:')[:16]}"
+        watch = Watch(spec.name, unfinished / "seconds.json")
+        trained = train_rater(request, self._folder / "raters", unfinished, watch, n_threads=N_THREADS)
+        print(f"{spec.name}: trained in {watch}; {settings}", flush=True)
+        return show(f"{spec.name}, tuned", rate(trained, self._parts["held-out"]))
 
 
-def tuned(spec: RaterSpec, parts: Parts, given: Mapping[str, object]) -> Row:
-    """Train and measure."""
-    settings = resolve_settings(spec.kind, given)
-    n_told = 0
+class Watch:
+    """Prints each epoch, and knows the seconds of all runs of a training."""
 
-    def report(n_read: int, curve: Sequence[EpochFigures], *, is_saved: bool) -> None:
-        nonlocal n_told
-        if len(curve) > n_told:
-            n_told = len(curve)
-            print(f"  {spec.name}: {curve[-1]} after {time.monotonic() - started:.0f} s", flush=True)
+    def __init__(self, name: str, path: Path) -> None:
+        self._name, self._path = name, path
+        self._before = json.loads(path.read_text()) if path.exists() else [0.0, 0.0]
+        self._started = time.monotonic(), time.process_time()
+        self._n_told = 0
 
-    with tempfile.TemporaryDirectory() as folder:
-        started = time.monotonic()
-        request = TuneRequest(spec, settings, parts, {"source": COLLECTION})
-        trained = train_rater(request, Path(folder), Path(folder) / "unfinished", report, n_threads=N_THREADS)
-        print(f"{spec.name}: trained in {time.monotonic() - started:.0f} s with {settings}")
-        return show(f"{spec.name}, tuned", rate(trained, parts["held-out"]))
+    def __call__(self, n_read: int, curve: Sequence[EpochFigures], *, is_saved: bool) -> None:
+        """Be told by a training."""
+        if is_saved:
+            self._path.write_text(json.dumps(self._seconds()))
+        for row in curve[self._n_told :]:
+            print(f"  {self._name}: {row} after {self}", flush=True)
+        self._n_told = len(curve)
+
+    def __str__(self) -> str:
+        wall, busy = self._seconds()
+        return f"{wall:.0f} s ({busy:.0f} s of processor time)"
+
+    def _seconds(self) -> tuple[float, float]:
+        now = time.monotonic(), time.process_time()
+        wall, busy = (b + n - s for b, n, s in zip(self._before, now, self._started, strict=True))
+        return wall, busy
 
 
 def rate(spec: RaterSpec, pairs: Sequence[Labelled]) -> Rating:
@@ -121,6 +166,11 @@ def rate(spec: RaterSpec, pairs: Sequence[Labelled]) -> Rating:
             raise SystemExit(f"{spec.name} left a pair unrated: {outcome.detail}")
         grades[index], gains[index] = outcome.grade, outcome.gain
     rater.close()
+    return rating_of(pairs, grades, gains)
+
+
+def rating_of(pairs: Sequence[Labelled], grades: Grades, gains: Floats) -> Rating:
+    """Grades beside the gold of labelled pairs."""
     queries = np.array([pair.request.query for pair in pairs])
     return Rating(queries, np.array([pair.grade for pair in pairs]), grades, gains)
 

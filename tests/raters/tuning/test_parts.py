@@ -4,7 +4,7 @@ import pytest
 
 from evalhub.core.digest import text_digest
 from evalhub.core.split import part_of
-from evalhub.core.trained_on import digests_of_query
+from evalhub.core.trained_on import digests_of_query, trained_on
 from raters.protocol import RateRequest
 from raters.tuning.parts import (
     Labelled,
@@ -64,8 +64,9 @@ def test_the_manifest_names_training_and_validation_queries_only() -> None:
 
     assert set(digests) == {text_digest("Red shoe"), text_digest("red shoe"), text_digest("hat")}
     # What `rater evaluate` leaves out by.
-    assert digests_of_query("RED  shoe") & set(digests)
-    assert not digests_of_query("bag") & set(digests)
+    named = trained_on({"training": {"query_digests": digests}})
+    assert digests_of_query("RED  shoe") & named
+    assert not digests_of_query("bag") & named
 
 
 def test_the_data_digest_knows_grades_and_parts_but_not_what_is_held_out() -> None:

@@ -44,6 +44,11 @@ def request(base: RaterSpec, **settings: object) -> TuneRequest:
     return TuneRequest(base, chosen, split_pairs(pairs, chosen, 3), {"source": "tiny"})
 
 
+def learnt(asked: TuneRequest) -> frozenset[str]:
+    """What a manifest must name."""
+    return trained_on({"training": {"query_digests": query_digests(asked.parts)}})
+
+
 def silent(n_read: int, curve: Sequence[EpochFigures], *, is_saved: bool) -> None:
     """Nobody listens."""
 
@@ -78,7 +83,7 @@ def test_the_manifest_says_what_was_learnt_from(
 
     spec = train_rater(asked, tmp_path / "raters", tmp_path / "unfinished", silent, n_threads=1)
 
-    assert trained_on(spec.to_dict()) == set(query_digests(asked.parts))
+    assert trained_on(spec.to_dict()) == learnt(asked)
     manifest = dict(spec.training)
     assert manifest["settings"] == asked.settings.to_dict()
     assert manifest["base"] == {"model": bases[kind].model, "revision": bases[kind].revision}
@@ -104,9 +109,7 @@ def test_a_rater_trained_again_remembers_both_trainings(bases: dict[str, RaterSp
 
     again = train_rater(request(first, seed=3), tmp_path / "raters", tmp_path / "u2", silent)
 
-    assert trained_on(again.to_dict()) == trained_on(first.to_dict()) | set(
-        query_digests(request(first, seed=3).parts)
-    )
+    assert trained_on(again.to_dict()) == trained_on(first.to_dict()) | learnt(request(first, seed=3))
     assert trained_on(again.to_dict()) > trained_on(first.to_dict())
 
 
