@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evalhub.core.digest import JsonValue, content_digest, text_digest
-from evalhub.core.split import Part, Shares, part_of
+from evalhub.core.split import Part, Shares, folded, part_of
+from evalhub.core.trained_on import SHORT
 from raters.protocol import RateRequest
 from raters.spec import RaterSpec
 from raters.tuning.settings import TUNING_VERSION, TuneSettings
@@ -69,9 +70,9 @@ def check_no_leak(parts: Parts) -> None:
 
 
 def query_digests(parts: Parts) -> list[str]:
-    """Digests of the query texts of training and validation, as they came and folded, sorted."""
+    """Digests of the query texts of training and validation, as `trained_on` reads them, sorted."""
     texts = {pair.request.query for part in ("train", "validation") for pair in parts[part]}  # type: ignore[index]
-    return sorted({text_digest(form) for text in texts for form in (text, folded(text))})
+    return sorted({text_digest(folded(text))[:SHORT] for text in texts})
 
 
 def data_digest(parts: Parts) -> str:
@@ -100,11 +101,6 @@ def counts(parts: Parts) -> dict[str, dict[str, JsonValue]]:
         }
         for part, pairs in parts.items()
     }
-
-
-def folded(query: str) -> str:
-    """A query as `evalhub.core.split` reads it."""
-    return " ".join(query.casefold().split())
 
 
 def _check_enough(parts: Parts, max_grade: int) -> None:
