@@ -30,6 +30,11 @@ def statistics_folder() -> Path:
     return _made("statistics")
 
 
+def raters_folder() -> Path:
+    """Where the weights of raters that were trained here are kept, named by their digest."""
+    return _made("raters")
+
+
 def lease_s() -> float:
     """Seconds a claim holds without a heartbeat."""
     return float(settings.EVALHUB_LEASE_S)
@@ -49,6 +54,16 @@ def n_threads() -> int | None:
 def redis_url() -> str:
     """The broker's address for redis-py: what the workers share beside the database."""
     return str(settings.EVALHUB_REDIS_URL)
+
+
+def key_secrets() -> list[str]:
+    """Secrets that API keys are encrypted with, the newest first; empty where the file is used."""
+    return list(settings.EVALHUB_KEY_SECRETS)
+
+
+def key_secret_file() -> Path:
+    """Where the secret is kept that API keys are encrypted with."""
+    return home_folder() / "key_secret"
 
 
 def hosted_urls() -> set[str]:

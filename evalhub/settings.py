@@ -49,6 +49,7 @@ def _database() -> dict[str, Any]:
 
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("EVALHUB_DEBUG") == "1"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "evalhub.error_pages.ReporterFilter"
 ALLOWED_HOSTS = os.environ.get("EVALHUB_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("EVALHUB_TRUSTED_ORIGINS", "").split(",") if o]
 
@@ -164,6 +165,7 @@ EVALHUB_HEARTBEAT_S = float(os.environ.get("EVALHUB_HEARTBEAT_S", "5"))
 EVALHUB_SWEEP_S = float(os.environ.get("EVALHUB_SWEEP_S", "15"))
 EVALHUB_TASK_LIMIT_S = 3600
 EVALHUB_HOSTED_URLS = [u.rstrip("/") for u in os.environ.get("EVALHUB_HOSTED_URLS", "").split(",") if u]
+EVALHUB_KEY_SECRETS = [s.strip() for s in os.environ.get("EVALHUB_KEY_SECRETS", "").split(",") if s.strip()]
 EVALHUB_THREADS = int(os.environ.get("EVALHUB_THREADS", "0")) or None
 
 EVALHUB_REDIS_URL = redis_client_url(EVALHUB_HOME)

@@ -26,10 +26,13 @@ def load_tokenizer(path: Path) -> PreTrainedTokenizerBase:
 class PrefixedLm:
     """Weights in memory, and the forward passes that read label logits."""
 
-    def __init__(self, path: Path, dtype: str, device: str, label_ids: Sequence[int]) -> None:
-        """Load weights, unpacked to `dtype` where a .gguf file has them quantised."""
-        model = _load_model(path, getattr(torch, dtype))
-        model.set_output_embeddings(_LabelHead(model.get_output_embeddings(), label_ids))
+    def __init__(
+        self, path: Path, dtype: str, device: str, label_ids: Sequence[int], adapter: Path | None = None
+    ) -> None:
+        """Load weights, unpacked to `dtype` where a .gguf file has them quantised; merge the adapter in."""
+        model = load_label_model(path, dtype, label_ids)
+        if adapter is not None:
+            model = merge_adapter(model, adapter)
         self._model = model.to(device).eval()
         self._config = model.config
         self._device = device
@@ -83,6 +86,21 @@ class _LabelHead(torch.nn.Module):
 
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
         return torch.nn.functional.linear(hidden.float(), self.weight, self.bias)
+
+
+def load_label_model(path: Path, dtype: str, label_ids: Sequence[int]) -> Any:
+    """Load a causal language model whose output layer gives the label logits only."""
+    model = _load_model(path, getattr(torch, dtype))
+    model.set_output_embeddings(_LabelHead(model.get_output_embeddings(), label_ids))
+    return model
+
+
+def merge_adapter(model: Any, adapter: Path) -> Any:
+    """Add a LoRA adapter to the weights it was trained on."""
+    # Half a second that raters without an adapter need not wait for.
+    from peft import PeftModel
+
+    return PeftModel.from_pretrained(model, str(adapter), is_trainable=False).merge_and_unload()
 
 
 def _load_model(path: Path, dtype: torch.dtype) -> Any:

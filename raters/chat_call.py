@@ -10,6 +10,7 @@ from typing import Any
 from raters.complaints import unknown_parameter
 from raters.dialect import Dialects
 from raters.error_body import read_error
+from raters.key_mask import KeyMask
 from raters.label_logprobs import top_logprobs_wanted
 from raters.protocol import RateRequest
 from raters.provider_errors import Misconfigured, Rejected, TryLater, judge_response
@@ -55,7 +56,8 @@ class ChatCaller:
         self._spec = spec
         self._prompt = spec.rubric
         self._format = reply_format(self._prompt.grades)
-        self._api_key = api_key
+        # Providers echo a wrong key in their error; what we keep is stored and shown.
+        self._mask = KeyMask(api_key)
         self._dialects = dialects
         self._headers = {
             "content-type": "application/json",
@@ -116,18 +118,10 @@ class ChatCaller:
         except TimeoutError:
             return TryLater(f"no answer from {spec.base_url} within {spec.timeout_s:g} s (timeout_s)")
         except ConnectionBroken as error:
-            return TryLater(self._hide_key(f"the connection to {spec.base_url} broke: {error}"))
+            return TryLater(self._mask.hide(f"the connection to {spec.base_url} broke: {error}"))
         except Unreachable as error:
-            return TryLater(self._hide_key(f"cannot reach {spec.base_url}: {error}"), is_unreachable=True)
-        return with_real_status(replace(response, body=self._hide_key(response.body)))
-
-    def _hide_key(self, text: str) -> str:
-        # Providers echo a wrong key in their error; what we keep is stored and shown.
-        if not self._api_key:
-            return text
-        return text.replace(self._api_key, "[API key]").replace(
-            self._api_key.replace("/", "\\/"), "[API key]"
-        )
+            return TryLater(self._mask.hide(f"cannot reach {spec.base_url}: {error}"), is_unreachable=True)
+        return with_real_status(replace(response, body=self._mask.hide(response.body)))
 
 
 def with_real_status(response: Response) -> Response:

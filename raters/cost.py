@@ -20,7 +20,9 @@ def worst_cost_usd(spec: RaterSpec, request: RateRequest) -> float:
     shown = spec.rubric.render(request)
     # The document is cut to this many characters for a hosted rater: 4 count as a token.
     document = shown.document[: 4 * spec.max_document_tokens]
-    prompt = json.dumps([shown.rubric, shown.query, document, shown.question], ensure_ascii=False)
+    prompt = json.dumps(
+        [shown.rubric, shown.examples, shown.query, document, shown.question], ensure_ascii=False
+    )
     n_input = len(prompt.encode("utf-8", "replace")) + OVERHEAD_TOKENS
     limit = spec.decoding.get("max_output_tokens")
     n_output = limit if isinstance(limit, int) else 0

@@ -2,8 +2,10 @@
 
 import os
 import random
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from raters.limits import Limiter
@@ -14,11 +16,14 @@ from raters.weights import UnableToFindWeights
 if TYPE_CHECKING:
     from raters.hosted import HostedRater
 
+NO_KEYS: Mapping[str, str] = MappingProxyType({})
+
 
 def load_rater(
     spec: RaterSpec,
     *,
     environ: Mapping[str, str] = os.environ,
+    keys: Mapping[str, str] = NO_KEYS,
     rng: random.Random | None = None,
     limiter: Limiter | None = None,
     n_threads: int | None = None,
@@ -31,6 +36,7 @@ def load_rater(
     Args:
         spec: the kind and everything that changes a grade.
         environ: where a hosted rater's key is read.
+        keys: where it is read instead if the spec names a stored one.
         rng: jitter of a hosted rater's waits, on which no grade depends; the system's by default.
         limiter: what hosted raters of several workers share; see `raters.limits`.
         n_threads, batch_tokens, device: of a local model; see `raters.local_llm.LocalLlmRater`.
@@ -41,7 +47,7 @@ def load_rater(
             tokenizer cannot spell the scale, or grades of this kind come from people.
     """
     if spec.kind == "hosted":
-        return load_hosted(spec, environ=environ, rng=rng, limiter=limiter)
+        return load_hosted(spec, environ=environ, keys=keys, rng=rng, limiter=limiter)
     if spec.kind == "local-llm":
         try:
             from raters.label_tokens import UnableToReadLabels
@@ -54,11 +60,31 @@ def load_rater(
             return LocalLlmRater(spec, n_threads=n_threads, batch_tokens=batch_tokens, device=device)
         except (UnableToFindWeights, UnableToReadLabels) as error:
             raise RaterMisconfigured(f"rater {spec.name!r}: {error}") from error
+    if spec.kind == "cross-encoder":
+        return _load_cross_encoder(spec, n_threads, device)
     if spec.kind == "calibrated":
         return _load_calibrated(spec, statistics, n_threads, device)
+    if spec.kind == "panel":
+        raise RaterMisconfigured(
+            f"rater {spec.name!r}: a panel asks nothing itself; rate with its members, and decide each pair "
+            "with raters.panel.combine"
+        )
     raise RaterMisconfigured(
         f"rater {spec.name!r}: {spec.kind} grades are imported from people, not computed"
     )
+
+
+def _load_cross_encoder(spec: RaterSpec, n_threads: int | None, device: str) -> Rater:
+    try:
+        from raters.cross_encoder import CrossEncoderRater
+    except ModuleNotFoundError as error:
+        raise RaterMisconfigured(
+            f"rater {spec.name!r} needs {error.name}; install it with: pip install 'evalhub[local]'"
+        ) from error
+    try:
+        return CrossEncoderRater(spec, n_threads=n_threads, device=device)
+    except UnableToFindWeights as error:
+        raise RaterMisconfigured(f"rater {spec.name!r}: {error}") from error
 
 
 def _load_calibrated(spec: RaterSpec, path: Path | None, n_threads: int | None, device: str) -> Rater:
@@ -80,27 +106,41 @@ def load_hosted(
     spec: RaterSpec,
     *,
     environ: Mapping[str, str] = os.environ,
+    keys: Mapping[str, str] = NO_KEYS,
     rng: random.Random | None = None,
     limiter: Limiter | None = None,
 ) -> "HostedRater":
     """Make a hosted rater; see `load_rater`.
 
     Raises:
-        RaterMisconfigured: the key is not set.
+        RaterMisconfigured: there is no key, or one that no header can carry.
     """
     from raters.hosted import HostedRater
 
-    key = _read_key(spec, environ)
+    key = _read_key(spec, environ, keys)
+    if not re.fullmatch(r"[!-~]*", key):
+        raise RaterMisconfigured(
+            f"rater {spec.name!r}: {_place(spec)} holds blanks, line breaks or letters outside "
+            "ASCII; store it again as one line"
+        )
     return HostedRater(spec, api_key=key, rng=rng or random.SystemRandom(), limiter=limiter)
 
 
-def _read_key(spec: RaterSpec, environ: Mapping[str, str]) -> str:
-    if not spec.api_key_env:
+def _read_key(spec: RaterSpec, environ: Mapping[str, str], keys: Mapping[str, str]) -> str:
+    if not spec.api_key and not spec.api_key_env:
         return ""
-    key = environ.get(spec.api_key_env, "").strip()
-    if not key:
-        raise RaterMisconfigured(
-            f"rater {spec.name!r}: the environment variable {spec.api_key_env} is not set; "
-            "export the API key in it before the worker starts"
+    key = keys.get(spec.api_key, "") if spec.api_key else environ.get(spec.api_key_env, "")
+    if not key.strip():
+        remedy = (
+            f"store it with: evalhub key set {spec.api_key}"
+            if spec.api_key
+            else "export the API key in it before the worker starts"
         )
-    return key
+        raise RaterMisconfigured(f"rater {spec.name!r}: {_place(spec)} is not set; {remedy}")
+    return key.strip()
+
+
+def _place(spec: RaterSpec) -> str:
+    if spec.api_key:
+        return f"the stored key {spec.api_key}"
+    return f"the environment variable {spec.api_key_env}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
 
+from evalhub.core.secrets import looks_like_key
 from raters.spelling import misspelt
 
 Scalar = bool | int | float | str | None
@@ -56,7 +57,12 @@ DECODING: dict[str, dict[str, Option]] = {
         "dtype": Option("bfloat16", (str,), choices=("bfloat16", "float32", "float16")),
         "calibration": Option("none", (str,), choices=("none", "contextual")),
     },
+    "cross-encoder": {
+        "dtype": Option("float32", (str,), choices=("float32", "bfloat16", "float16")),
+        "thresholds": Option(None, (str, type(None))),
+    },
     "calibrated": {},
+    "panel": {},
     "gold": {},
 }
 KINDS = tuple(DECODING)
@@ -147,10 +153,21 @@ def read_base_url(mapping: Mapping[str, object]) -> str:
     return url.rstrip("/")
 
 
+def read_api_key(mapping: Mapping[str, object]) -> str:
+    """Read the NAME of a stored key; a value that may be the key itself is never repeated."""
+    name = read_text(mapping, "api_key")
+    if name and looks_like_key(name):
+        raise UnableToResolveRater("api_key", "give the name of a stored key, not the key itself")
+    if name and read_text(mapping, "api_key_env"):
+        raise UnableToResolveRater("api_key", "give this or api_key_env, not both")
+    return name
+
+
 def read_api_key_env(mapping: Mapping[str, object], base_url: str) -> str:
     """Read the NAME of an environment variable; a value that may be the key itself is never repeated."""
-    name = read_text(mapping, "api_key_env", OPENAI_KEY_ENV if base_url == OPENAI_URL else "")
-    if name and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+    is_usual = base_url == OPENAI_URL and not mapping.get("api_key")
+    name = read_text(mapping, "api_key_env", OPENAI_KEY_ENV if is_usual else "")
+    if name and (not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) or looks_like_key(name)):
         raise UnableToResolveRater(
             "api_key_env",
             "give the name of an environment variable, such as OPENAI_API_KEY, not the key itself",

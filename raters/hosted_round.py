@@ -232,7 +232,9 @@ class Round:
             self._fail(TransientFailure(why, seconds))
 
     async def _watch(self) -> None:
-        while True:
+        # Not until cancelled: redis-py sends by wait_for, which in Python 3.11 swallows a cancellation that
+        # comes in the same turn as what it waited for. The round would never end.
+        while not self._is_stopped:
             await asyncio.sleep(_LOOK_S)
             await self._look_at_others()
             self._begin_calls()

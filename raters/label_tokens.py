@@ -23,7 +23,7 @@ class EncodedPrompt:
     """Token ids of one request.
 
     Attributes:
-        rubric, query: what documents share; see `raters.rubric.RenderedPrompt`.
+        rubric, query: what documents share; see `raters.rubric.RenderedPrompt`. Examples are of the rubric.
         document: cut at its end where it was too long.
         answer: the question after the document up to the place where the grade's token would come.
         n_cut: tokens cut from the document.
@@ -69,7 +69,7 @@ class PromptEncoder:
         document = self._untrusted(prompt.document)
         kept = document[: self._max_document_tokens]
         return EncodedPrompt(
-            rubric=(*self._head, *self._untrusted(prompt.rubric)),
+            rubric=(*self._head, *self._untrusted(prompt.rubric + prompt.examples)),
             query=tuple(self._untrusted(prompt.query)),
             document=tuple(kept),
             answer=(

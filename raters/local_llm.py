@@ -4,7 +4,8 @@ The model writes nothing. The prompt ends where the grade would come, and the so
 offered grades at that place is the probability of each. The rubric is computed once per rater, the query
 once per query, and only documents are computed pair by pair.
 
-The grade is the mode of the probabilities (the lower one of equals) and the gain is the expected grade
+The grade is the mode of the probabilities (the lower one of equals), or with a LoRA adapter trained here
+where the thresholds beside the adapter put it, and the gain is the expected grade
 over G: an untrained model puts nearly all modes on one or two grades, while the expectation still orders
 documents.
 
@@ -27,10 +28,11 @@ from scipy.special import log_softmax
 
 from raters.batches import token_batches
 from raters.causal_lm import PrefixedLm, load_tokenizer
+from raters.grading import Grading, load_grading
 from raters.label_tokens import EncodedPrompt, PromptEncoder
-from raters.protocol import Outcome, Rated, RateRequest, RaterMisconfigured, Reason, Unrated, Usage
+from raters.protocol import Outcome, Rated, RateRequest, Reason, Unrated, Usage
 from raters.spec import RaterSpec
-from raters.weights import find_weights, weights_revision
+from raters.weights import check_revision, find_weights
 
 # Says nothing about any query; what the model then prefers is its habit (Zhao et al. 2021, Calibrate
 # Before Use, arXiv:2102.09690, who also average over several such texts).
@@ -60,24 +62,22 @@ class LocalLlmRater:
             device: as torch names it; changes speed, and grades within the tolerance above.
 
         Raises:
-            RaterMisconfigured: the weights changed since the spec was made.
+            RaterMisconfigured: the weights or the adapter changed since the spec was made.
             UnableToFindWeights: the weights are gone.
             UnableToReadLabels: the tokenizer cannot spell the scale.
         """
         if n_threads is not None:
             torch.set_num_threads(n_threads)
         path = find_weights(spec.model, Path())
-        if (revision := weights_revision(path)) != spec.revision:
-            raise RaterMisconfigured(
-                f"model {spec.model!r}: the weights at {path} are {revision}, recorded was {spec.revision}; "
-                "make a new version of the rater, or put the old weights back"
-            )
+        check_revision(path, spec.revision, f"model {spec.model!r}")
+        adapter = _adapter_of(spec)
         self.spec = spec
         self._batch_tokens = batch_tokens
         self._prompt = spec.rubric
         self._grades = np.array([grade.value for grade in self._prompt.grades])
         self._encoder = PromptEncoder(load_tokenizer(path), self._grades.tolist(), spec.max_document_tokens)
-        self._model = PrefixedLm(path, str(spec.decoding["dtype"]), device, self._encoder.label_ids)
+        self._model = PrefixedLm(path, str(spec.decoding["dtype"]), device, self._encoder.label_ids, adapter)
+        self._grading = (load_grading(adapter, int(self._grades[-1])) if adapter else None) or Grading()
         self._rubric_cache = self._model.extend(None, self._encode(RateRequest("", "", "")).rubric)
         self._log_prior = self._read_prior() if spec.decoding["calibration"] == "contextual" else None
 
@@ -127,11 +127,13 @@ class LocalLlmRater:
         if not np.isfinite(logits).all():
             return Unrated(Reason.UNPARSEABLE, "the model's logits are not finite; try float32", "", usage)
         shifted = _log_softmax(logits) if self._log_prior is None else _log_softmax(logits) - self._log_prior
+        if self._grading.offsets:
+            shifted = shifted + np.array(self._grading.offsets)
         probabilities = np.exp(_log_softmax(shifted))
-        gain = float(probabilities @ self._grades) / float(self._grades[-1])
+        gain = min(1.0, float(probabilities @ self._grades) / float(self._grades[-1]))
         return Rated(
-            grade=int(self._grades[probabilities.argmax()]),
-            gain=min(1.0, gain),
+            grade=self._grading.grade(gain, probabilities),
+            gain=gain,
             probabilities=tuple(probabilities.tolist()),
             rationale="",
             reply="",
@@ -153,6 +155,14 @@ class LocalLlmRater:
             "lower max_document_tokens or shorten the query"
         )
         return Unrated(Reason.TRUNCATED, detail, "", Usage(truncated_tokens=prompt.n_cut))
+
+
+def _adapter_of(spec: RaterSpec) -> Path | None:
+    if not spec.adapter:
+        return None
+    path = find_weights(spec.adapter, Path(), {})
+    check_revision(path, spec.adapter_revision, f"adapter of rater {spec.name!r}")
+    return path
 
 
 def _log_softmax(logits: npt.NDArray[np.floating]) -> _Logs:

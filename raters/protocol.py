@@ -49,6 +49,7 @@ class Reason(StrEnum):
     EMPTY = "empty"
     PROVIDER_ERROR = "provider_error"
     NO_LABEL = "no_label"
+    NO_QUORUM = "no_quorum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Rated:
     """A grade the rubric offers.
 
     Attributes:
-        gain: in [0, 1]: the expected grade over G where probabilities are known, else grade / G.
+        gain: in [0, 1]: the expected grade over G where probabilities are known, else grade / G; of a panel
+            what its rule makes of the members' gains.
         probabilities: of the grades 0..G in order, summing to 1; None where the rater gives none.
         reply: as received, cut at MAX_REPLY_CHARS; "" where the rater writes none.
     """

@@ -90,7 +90,9 @@ def judge_response(response: Response, spec: RaterSpec, now: dt.datetime) -> Ver
     error = read_error(response.body)
     said = f"HTTP {status} from {spec.base_url}: {error.message}"
     if error.code == "insufficient_quota" or status == 402:
-        return Misconfigured(f"{said}; the account of {spec.api_key_env or 'this endpoint'} needs credit")
+        return Misconfigured(
+            f"{said}; the account of {spec.api_key or spec.api_key_env or 'this endpoint'} needs credit"
+        )
     if status in _RETRYABLE or status >= 500:
         return TryLater(said, retry_after_s(response.headers, now), is_rejection=status == 429)
     if status in {400, 413, 422}:
@@ -113,8 +115,10 @@ def _judge_bad_request(status: int, error: ErrorBody, said: str) -> Verdict:
 
 def _remedy(status: int, spec: RaterSpec) -> str:
     if status in {401, 403}:
+        if spec.api_key:
+            return f"check the stored key {spec.api_key} and what it may use; evalhub key set replaces it"
         if not spec.api_key_env:
-            return "name the environment variable that holds the API key in api_key_env"
+            return "name the environment variable that holds the API key in api_key_env, or a key in api_key"
         return f"check the key in the environment variable {spec.api_key_env} and what it may use"
     if status == 404:
         return f"check base_url and model {spec.model!r}"

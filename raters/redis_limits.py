@@ -100,7 +100,7 @@ class RedisGate:
 
     def __init__(self, client: Any, spec: RaterSpec) -> None:
         # The key's NAME and not the key: nothing derived from a secret is stored.
-        of = "\n".join((spec.base_url, spec.api_key_env, spec.model))
+        of = "\n".join((spec.base_url, spec.api_key or spec.api_key_env, spec.model))
         name = f"evalhub:limit:{hashlib.sha256(of.encode()).hexdigest()[:32]}"
         # In braces: a Redis cluster keeps all three on one node, as a script demands.
         self._requests, self._tokens, self._pause = (

@@ -40,7 +40,8 @@ def chat_messages(prompt: RenderedPrompt, grades: Sequence[Grade]) -> list[dict[
     """Write the rubric as the system's word, and everything untrusted as the user's."""
     scale = ", ".join(str(grade.value) for grade in grades)
     form = f'{{"rationale": "<at most {MAX_RATIONALE_WORDS} words>", "grade": <one of {scale}>}}'
-    user = f"{prompt.query}{prompt.document}{prompt.question.rstrip()}\n\nReply with JSON only: {form}"
+    asked = f"{prompt.examples}{prompt.query}{prompt.document}{prompt.question.rstrip()}"
+    user = f"{asked}\n\nReply with JSON only: {form}"
     return [{"role": "system", "content": prompt.rubric.strip()}, {"role": "user", "content": user}]
 
 

@@ -17,19 +17,23 @@ A prompt file starts with its front matter, one `key: value` a line, then a line
     Which grade fits the document?
 
 What repeats comes first: a local model computes the rubric once and the query once for all its documents.
+Graded examples, `example:` lines in the front matter, are shown after the rubric; see `raters.few_shot`.
 The line that holds {need} is left out when a query has none. A literal brace is written {{ or }}.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from evalhub.core.digest import content_digest
 from raters.fence import neutralise
+from raters.few_shot import Example, read_example, render_examples
 from raters.protocol import RateRequest
 from raters.spelling import misspelt
 from raters.template import Piece, Template, UnableToReadPrompt, parse_template
 
 PROMPTS_DIR = Path(__file__).parent / "prompts"
+_EXAMPLE = "example"  # the key of its line
 MAX_GRADES = 10  # a local model reads a grade from one label token, "0".."9"
 
 
@@ -52,6 +56,7 @@ class RenderedPrompt:
         document: the untrusted document, the only part that may be cut.
         question: what follows the document.
         asked: the query by itself, for a model whose answer is begun for it.
+        examples: between rubric and query, the same for every request; untrusted as documents are.
     """
 
     rubric: str
@@ -59,6 +64,7 @@ class RenderedPrompt:
     document: str
     question: str
     asked: str
+    examples: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ class Prompt:
     grades: tuple[Grade, ...]
     digest: str
     template: Template
+    examples: tuple[Example, ...] = ()
+    shown_examples: str = ""
 
     @property
     def max_grade(self) -> int:
@@ -92,6 +100,7 @@ class Prompt:
             document=_fill(parts.document, values).strip(),
             question=_fill(parts.question, values),
             asked=values["query"],
+            examples=self.shown_examples,
         )
 
 
@@ -133,8 +142,10 @@ def parse_prompt(text: str, source: str) -> Prompt:
     if end is None:
         raise UnableToReadPrompt(f"{source}: no line '---'; put one between the front matter and the body")
     name, grades = _read_front_matter(lines[:end], source)
+    examples = tuple(_read_examples(lines[:end], len(grades), source))
+    shown = render_examples(examples, [grade.name for grade in grades])
     template = parse_template("".join(lines[end + 1 :]), source, first_line=end + 2)
-    return Prompt(name, text, grades, content_digest({"prompt": text}), template)
+    return Prompt(name, text, grades, content_digest({"prompt": text}), template, examples, shown)
 
 
 def prompt_names() -> list[str]:
@@ -151,7 +162,7 @@ def _read_front_matter(lines: list[str], source: str) -> tuple[str, tuple[Grade,
             name = value
         elif key.startswith("grade ") and colon:
             grades.append(_read_grade(key, value, expected=len(grades), place=f"{source}, line {number}"))
-        elif line.strip():
+        elif line.strip() and key != _EXAMPLE:
             raise UnableToReadPrompt(
                 f"{source}, line {number}: {line.strip()!r} is not front matter; "
                 "write 'name: NAME' or 'grade N: NAME | MEANING', and '---' before the body"
@@ -161,6 +172,13 @@ def _read_front_matter(lines: list[str], source: str) -> tuple[str, tuple[Grade,
     if not 2 <= len(grades) <= MAX_GRADES:
         raise UnableToReadPrompt(f"{source}: {len(grades)} grades; a scale has 2 to {MAX_GRADES}")
     return name, tuple(grades)
+
+
+def _read_examples(lines: list[str], n_grades: int, source: str) -> Iterator[Example]:
+    for number, line in enumerate(lines, start=1):
+        key, _, value = (part.strip() for part in line.partition(":"))
+        if key == _EXAMPLE:
+            yield read_example(value, n_grades, f"{source}, line {number}")
 
 
 def _read_grade(key: str, value: str, expected: int, place: str) -> Grade:

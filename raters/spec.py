@@ -7,10 +7,10 @@ from typing import Any, cast
 
 from evalhub.core.digest import JsonValue, content_digest
 from raters.fields import (
-    KINDS,
     Scalar,
     UnableToResolveRater,
     check_known,
+    read_api_key,
     read_api_key_env,
     read_base_url,
     read_choice,
@@ -20,22 +20,27 @@ from raters.fields import (
     read_text,
 )
 from raters.protocol import Usage
-from raters.rubric import Prompt, load_prompt, parse_prompt
-from raters.spelling import misspelt
-from raters.template import UnableToReadPrompt
-from raters.weights import (
-    EMBEDDING_MODELS,
-    LOCAL_MODELS,
-    UnableToFindWeights,
-    find_weights,
-    weights_revision,
+from raters.rubric import Prompt, parse_prompt
+from raters.spec_parts import (
+    DEFAULT_PROMPT,
+    read_adapter,
+    read_kind,
+    read_learned,
+    read_model,
+    read_prompt,
+    read_training,
 )
 
-DEFAULT_PROMPT = "graded-relevance"
-DEFAULT_EMBEDDING_MODEL = "minilm"
-DEFAULT_DOCUMENT_TOKENS = {"hosted": 4_000, "local-llm": 256, "calibrated": 768, "gold": 1}
+DEFAULT_DOCUMENT_TOKENS = {
+    "hosted": 4_000,
+    "local-llm": 256,
+    "cross-encoder": 256,
+    "calibrated": 768,
+    "panel": 1,
+    "gold": 1,
+}
 # Raised whenever code changes what a kind of rater says about the same pair under the same spec.
-CODE_VERSIONS = {"hosted": 2, "local-llm": 1, "calibrated": 1, "gold": 1}
+CODE_VERSIONS = {"hosted": 2, "local-llm": 1, "cross-encoder": 1, "calibrated": 1, "panel": 1, "gold": 1}
 MAX_IN_FLIGHT = 512
 # What a calibrated rater may look at; "lexical" judges embedding models without using one.
 EVIDENCE = ("all", "lexical")
@@ -45,7 +50,7 @@ SHIPPED = {"default": {"kind": "calibrated", "prompt": DEFAULT_PROMPT}}
 _COMMON = {"name", "kind", "prompt"}
 _FIELDS = {
     "hosted": _COMMON
-    | {"model", "revision", "base_url", "api_key_env", "decoding", "max_document_tokens"}
+    | {"model", "revision", "base_url", "api_key", "api_key_env", "decoding", "max_document_tokens"}
     | {
         "input_usd_per_mtok",
         "output_usd_per_mtok",
@@ -54,7 +59,8 @@ _FIELDS = {
         "tokens_per_minute",
     }
     | {"connect_timeout_s", "read_timeout_s", "timeout_s"},
-    "local-llm": _COMMON | {"model", "decoding", "max_document_tokens"},
+    "local-llm": _COMMON | {"model", "adapter", "decoding", "max_document_tokens"},
+    "cross-encoder": _COMMON | {"model", "decoding", "max_document_tokens"},
     "calibrated": _COMMON | {"embedding_model", "evidence", "calibration"},
     "gold": _COMMON,
 }
@@ -76,11 +82,17 @@ class RaterSpec:
         timeout_s: for one call, from connecting to the last byte.
         max_in_flight: the most calls a hosted rater has open at once, in each worker process.
         requests_per_minute, tokens_per_minute: of all workers together; 0 for no limit but the provider's.
+        api_key: the name under which the key is stored, where it is not in the environment (`api_key_env`).
         evidence: what a calibrated rater looks at: "all", or "lexical" without any embedding model (`model`).
         learned: of a calibrated rater, the model itself; see `raters.calibrated.model.CalibratedModel`.
         statistics: of a calibrated rater, the digest of the collection's statistics; "" before it is known
             which collection is rated.
-        training: what a rater learnt from, as `evalhub.core.trained_on` reads it.
+        combine: of a panel, the rule; one of `raters.panel.RULES`.
+        members: of a panel, the members' digests by their names.
+        adapter: of a local LLM, the folder of a LoRA adapter to merge into its weights; "" for none.
+        adapter_revision: the digest of that folder.
+        training: what a rater learnt from; see `raters.manifest`. It is no part of the digest, since the
+            digests of weights and of members cover it.
     """
 
     name: str
@@ -99,11 +111,16 @@ class RaterSpec:
     evidence: str = ""
     learned: Mapping[str, object] = field(default_factory=dict)
     statistics: str = ""
+    combine: str = ""
+    members: Mapping[str, str] = field(default_factory=dict)
+    adapter: str = ""
+    adapter_revision: str = ""
     training: Mapping[str, object] = field(default_factory=dict)
     connect_timeout_s: float = 10.0
     read_timeout_s: float = 60.0
     requests_per_minute: float = 0.0
     tokens_per_minute: float = 0.0
+    api_key: str = ""
 
     @property
     def rubric(self) -> Prompt:
@@ -113,12 +130,13 @@ class RaterSpec:
     @property
     def digest(self) -> str:
         """Digest what changes a grade: not keys, prices, limits, names or where weights lie."""
-        is_local = self.kind in {"local-llm", "calibrated"}
+        is_local = self.kind in {"local-llm", "cross-encoder", "calibrated"}
         # Other kinds' digests are in databases, without these keys.
         learned = {"evidence": self.evidence, "learned": self.learned, "statistics": self.statistics}
         return content_digest(
             {
                 **(cast(dict[str, JsonValue], learned) if self.kind == "calibrated" else {}),
+                **({"adapter": self.adapter_revision} if self.adapter_revision else {}),
                 "kind": self.kind,
                 "code": CODE_VERSIONS[self.kind],
                 "model": "" if is_local else self.model,
@@ -127,6 +145,7 @@ class RaterSpec:
                 "prompt": self.rubric.digest,
                 "decoding": dict(self.decoding),
                 "max_document_tokens": self.max_document_tokens,
+                **self._combination(),
             }
         )
 
@@ -134,6 +153,13 @@ class RaterSpec:
         """Return JSON types that `from_dict` takes back."""
         mappings = {name: dict(getattr(self, name)) for name in ("decoding", "learned", "training")}
         return {**asdict(self), **mappings}
+
+    def _combination(self) -> dict[str, JsonValue]:
+        """What a panel is, whatever its members are called and in whichever order."""
+        if self.kind != "panel":
+            return {}
+        # The rubric is shown to people; what grades by it are the members.
+        return {"combine": self.combine, "members": [*sorted(self.members.values())], "prompt": ""}
 
     def for_collection(self, statistics: str) -> "RaterSpec":
         """Return the version of a calibrated rater for one collection; other kinds know no collection.
@@ -178,12 +204,15 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
         raise UnableToResolveRater("name", "missing; every rater has a name, shown with its scores")
     if set(mapping) == {"name"} and name in SHIPPED:
         mapping = {"name": name, **SHIPPED[name]}
-    kind = _read_kind(mapping)
+    kind = read_kind(mapping)
+    if kind == "panel":
+        raise UnableToResolveRater("kind", "a panel is made of raters; use raters.panel_spec.resolve_panel")
     check_known(mapping, _FIELDS[kind])
-    prompt = _read_prompt(mapping, base_dir)
+    prompt = read_prompt(mapping, base_dir)
     evidence = read_choice(mapping, "evidence", EVIDENCE, "all") if kind == "calibrated" else ""
-    model, revision = _read_model(mapping, kind, base_dir, evidence)
+    model, revision = read_model(mapping, kind, base_dir, evidence)
     base_url = read_base_url(mapping) if kind == "hosted" else ""
+    adapter, adapter_revision = read_adapter(mapping, base_dir)
     return RaterSpec(
         name=name,
         kind=kind,
@@ -191,6 +220,7 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
         revision=revision,
         prompt=prompt.text,
         base_url=base_url,
+        api_key=read_api_key(mapping) if kind == "hosted" else "",
         api_key_env=read_api_key_env(mapping, base_url) if kind == "hosted" else "",
         decoding=read_decoding(mapping, kind),
         max_document_tokens=read_integer(mapping, "max_document_tokens", DEFAULT_DOCUMENT_TOKENS[kind]),
@@ -203,69 +233,8 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
         requests_per_minute=read_number(mapping, "requests_per_minute", 0.0),
         tokens_per_minute=read_number(mapping, "tokens_per_minute", 0.0),
         evidence=evidence,
-        learned=_read_learned(mapping, base_dir, evidence, revision, prompt) if evidence else {},
-        training=_read_training() if evidence else {},
+        learned=read_learned(mapping, base_dir, evidence, revision, prompt) if evidence else {},
+        adapter=adapter,
+        adapter_revision=adapter_revision,
+        training=read_training(kind, model, adapter),
     )
-
-
-def _read_kind(mapping: Mapping[str, object]) -> str:
-    kind = read_text(mapping, "kind")
-    if kind not in KINDS:
-        problem = f"unknown kind {kind!r}" if kind else "missing"
-        raise UnableToResolveRater("kind", f"{problem}; {misspelt(kind, KINDS)}")
-    return kind
-
-
-def _read_model(mapping: Mapping[str, object], kind: str, base_dir: Path, evidence: str) -> tuple[str, str]:
-    field, registered, default = "model", LOCAL_MODELS, ""
-    if kind == "calibrated":
-        field, registered, default = "embedding_model", EMBEDDING_MODELS, DEFAULT_EMBEDDING_MODEL
-    model = read_text(mapping, field, default)
-    if kind == "gold" or evidence == "lexical":
-        return "", ""
-    if not model:
-        raise UnableToResolveRater(field, f"missing; a {kind} rater needs one")
-    if kind == "hosted":
-        return model, read_text(mapping, "revision")
-    try:
-        path = find_weights(model, base_dir, registered)
-    except UnableToFindWeights as error:
-        raise UnableToResolveRater(field, str(error)) from error
-    # A relative path would mean something else to the worker that loads it.
-    is_relative_path = (base_dir / Path(model).expanduser()).resolve() == path
-    return str(path) if is_relative_path else model, weights_revision(path)
-
-
-def _read_learned(
-    mapping: Mapping[str, object], base_dir: Path, evidence: str, encoder: str, prompt: Prompt
-) -> Mapping[str, object]:
-    """Read what a calibrated rater learned, so that its spec holds whatever changes a grade."""
-    # scipy takes a quarter of a second that other kinds need not wait for.
-    from raters.calibrated.model import UnableToReadModel
-    from raters.calibrated.stored import load_calibration, shipped_model
-
-    given = read_text(mapping, "calibration")
-    try:
-        if not given:
-            return shipped_model(evidence).to_dict()
-        path = base_dir / Path(given).expanduser()
-        learned = load_calibration(path, evidence=evidence, encoder=encoder)
-        learned.rescaled(prompt.max_grade)
-    except (UnableToReadModel, ValueError) as error:
-        raise UnableToResolveRater("calibration", str(error)) from error
-    return learned.to_dict()
-
-
-def _read_training() -> Mapping[str, object]:
-    from raters.calibrated.stored import shipped_training
-
-    return shipped_training()
-
-
-def _read_prompt(mapping: Mapping[str, object], base_dir: Path) -> Prompt:
-    given = read_text(mapping, "prompt", DEFAULT_PROMPT)
-    is_path = given.endswith(".txt") or "/" in given
-    try:
-        return load_prompt(base_dir / Path(given).expanduser() if is_path else given)
-    except UnableToReadPrompt as error:
-        raise UnableToResolveRater("prompt", str(error)) from error

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from raters.protocol import RaterMisconfigured
 from raters.spelling import misspelt
 
 # What a pickle may hide behind: never loaded, and named in the error when a folder has nothing else.
@@ -83,6 +84,19 @@ def weights_revision(path: Path) -> str:
     for file in files:
         state.update(f"{file.name}\n{_file_digest(file, file.stat().st_mtime_ns)}\n".encode())
     return f"sha256:{state.hexdigest()}"
+
+
+def check_revision(path: Path, recorded: str, whose: str) -> None:
+    """Refuse weights that changed since a spec was made.
+
+    Raises:
+        RaterMisconfigured: they did.
+    """
+    if (revision := weights_revision(path)) != recorded:
+        raise RaterMisconfigured(
+            f"{whose}: the weights at {path} are {revision}, recorded was {recorded}; "
+            "make a new version of the rater, or put the old weights back"
+        )
 
 
 @functools.lru_cache(maxsize=64)

@@ -116,10 +116,10 @@ def _out_of_reach(spec: CampaignSpec) -> Iterator[SpecProblem]:
     """Find what names a file or a variable of this server that is not meant for everybody."""
     for position, system in enumerate(spec.systems):
         for key, model in _models(system.embedding_model):
-            if model not in REGISTERED and not _is_remote(model):
+            if model not in REGISTERED and not is_remote(model):
                 yield _fault(f"systems[{position}].{key}", *NOT_REMOTE)
     for position, rater in enumerate(spec.raters):
-        if rater.kind != "hosted" and rater.model not in LOCAL_MODELS and not _is_remote(rater.model or ""):
+        if rater.kind != "hosted" and rater.model not in LOCAL_MODELS and not is_remote(rater.model or ""):
             yield _fault(f"raters[{position}].model", *NOT_REMOTE)
         if rater.base_url and rater.base_url.rstrip("/") not in conf.hosted_urls():
             # A key of this server must not be sent wherever a client says.
@@ -130,7 +130,7 @@ def _out_of_reach(spec: CampaignSpec) -> Iterator[SpecProblem]:
             yield _fault(f"raters[{position}].api_key_env", problem, "Have the server's owner name it so.")
 
 
-def _is_remote(model: str) -> bool:
+def is_remote(model: str) -> bool:
     """Whether a name can only mean a model of a hub, or one that was registered by an id."""
     return not model or (bool(HUB_NAME.fullmatch(model)) and not Path(model).exists())
 

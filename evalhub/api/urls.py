@@ -7,10 +7,13 @@ from evalhub.api.views.campaigns import CampaignsView, CampaignView, EstimateVie
 from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
 from evalhub.api.views.docs import DocsView, SchemaView
 from evalhub.api.views.jobs import JobView
+from evalhub.api.views.keys import KeysView, KeyView
 from evalhub.api.views.queries import GoldLabelsView, QueriesView, QueryCollectionsView, QueryCollectionView
+from evalhub.api.views.rater_versions import RaterDiffView, RaterVersionsView, RaterView
 from evalhub.api.views.raters import RaterReportView
 from evalhub.api.views.results import GateView, HitsView, QueryValuesView, ResultsView
 from evalhub.api.views.systems import EmbeddingModelsView, RatersView, SystemsView, SystemView
+from evalhub.api.views.trainings import TrainingsView, TrainingView
 from evalhub.models import Campaign
 
 app_name = "api"
@@ -29,7 +32,14 @@ urlpatterns = [
     path("systems/<int:system_id>", SystemView.as_view(), name="system"),
     path("embedding-models", EmbeddingModelsView.as_view(), name="embedding-models"),
     path("raters/<int:rater_id>/report", RaterReportView.as_view(), name="rater-report"),
+    path("raters/<int:rater_id>", RaterView.as_view(), name="rater"),
+    path("raters/<int:rater_id>/versions", RaterVersionsView.as_view(), name="rater-versions"),
+    path("raters/<int:rater_id>/diff", RaterDiffView.as_view(), name="rater-diff"),
     path("raters", RatersView.as_view(), name="raters"),
+    path("keys", KeysView.as_view(), name="keys"),
+    path("keys/<int:key_id>", KeyView.as_view(), name="key"),
+    path("trainings", TrainingsView.as_view(), name="trainings"),
+    path("trainings/<int:training_id>", TrainingView.as_view(), name="training"),
     path("campaigns", CampaignsView.as_view(), name="campaigns"),
     path("campaigns/estimate", EstimateView.as_view(), name="campaign-estimate"),
     path("campaigns/<int:campaign_id>", CampaignView.as_view(), name="campaign"),

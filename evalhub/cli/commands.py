@@ -5,8 +5,10 @@ import click
 from evalhub.cli.campaign_commands import campaign
 from evalhub.cli.export_commands import export
 from evalhub.cli.import_commands import corpus, gold, queries
+from evalhub.cli.key_commands import key
 from evalhub.cli.price_commands import price
 from evalhub.cli.rater_commands import rater
+from evalhub.cli.rater_versions import diff, show
 from evalhub.cli.run_command import run
 from evalhub.cli.stack_commands import down, up
 from evalhub.cli.token_commands import token
@@ -19,5 +21,7 @@ def cli() -> None:
     """Evaluate retrieval with an auto-rater: which system ranks better, by how much, can I trust it."""
 
 
-for command in (up, down, run, corpus, queries, gold, campaign, rater, export, price, token, user):
+for command in (up, down, run, corpus, queries, gold, campaign, rater, export, price, key, token, user):
     cli.add_command(command)
+for command in (show, diff):
+    rater.add_command(command)

@@ -18,7 +18,8 @@ def print_estimate(estimates: Sequence[RaterEstimate]) -> None:
             parts.append(f"{tokens} tokens in, {span(row.output_tokens_low, row.output_tokens_high)} out")
             parts.append(f"${row.cost_usd_low:.4f} to ${row.cost_usd_high:.4f}")
         parts.append(_time(row))
-        click.echo(f"{row.rater} ({row.kind}): {'; '.join(parts)}")
+        member = f", in {', '.join(row.member_of)}" if row.member_of else ""
+        click.echo(f"{row.rater} ({row.kind}{member}): {'; '.join(parts)}")
     click.echo("nothing was imported and nothing was started")
 
 

@@ -1,4 +1,4 @@
-"""`evalhub rater list|evaluate`."""
+"""`evalhub rater list|evaluate`, and the group of the others."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 
 from evalhub.cli.local import prepare
+from evalhub.cli.rater_probe import probe
+from evalhub.cli.rater_train import train
 
 GOLD = "gold"
 
@@ -108,3 +110,7 @@ def thresholds_of(given: Sequence[str]) -> list[tuple[int, int]]:
             raise click.UsageError(f'--threshold {text}: write R:G, such as "2:1"')
         pairs.append((int(ours), int(theirs)))
     return pairs
+
+
+rater.add_command(train)
+rater.add_command(probe)

@@ -74,7 +74,7 @@ def wait(campaign: "Campaign") -> dict[str, Any]:
             raise StackStopped(f"the stack stopped; campaign {campaign.pk} goes on with: evalhub up")
         return found
 
-    with stack_for(campaign) as url:
+    with stack_for(is_running=campaign.state == "running") as url:
         jobs_wake(campaign.jobs.all())
         watch(look_while_it_runs)
         return campaign_results(campaign, url=f"{url}/campaigns/{campaign.pk}/" if url else "")
@@ -88,8 +88,12 @@ def wait_and_report(campaign: "Campaign") -> int:
 
 
 @contextmanager
-def stack_for(campaign: "Campaign") -> Iterator[str]:
-    """The address of the stack that runs; one is started and ended if none does and there is work."""
+def stack_for(*, is_running: bool) -> Iterator[str]:
+    """The address of the stack that runs; one is started and ended if none does and there is work.
+
+    Args:
+        is_running: there is work.
+    """
     from evalhub import conf
     from evalhub.stack import control
     from evalhub.stack.users import shared_stack
@@ -100,7 +104,7 @@ def stack_for(campaign: "Campaign") -> Iterator[str]:
     def start() -> "StackInfo":
         return control.start_detached(home, free_port(port_from_environment()), READY_WITHIN_S)
 
-    if campaign.state != "running":
+    if not is_running:
         yield for_good.url if for_good else ""
         return
     with shared_stack(home, start, STOPPED_WITHIN_S) as stack:

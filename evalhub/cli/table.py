@@ -116,10 +116,14 @@ def _agreement(results: Json) -> list[str]:
 
 def _ratings(results: Json) -> list[str]:
     return [
-        f"{escape(row['rater'])}: {row['pairs']:,} pairs, {row['reused']:,} of them reused, "
-        f"{row['unrated']:,} unrated, ${row['cost_usd']:.4f}{_saved(row)}"
+        f"{escape(row['rater'])}{_membership(row)}: {row['pairs']:,} pairs, "
+        f"{row['reused']:,} of them reused, {row['unrated']:,} unrated, ${row['cost_usd']:.4f}{_saved(row)}"
         for row in results["ratings"]
     ]
+
+
+def _membership(row: Json) -> str:
+    return f" (in {escape(', '.join(row['member_of']))})" if row["member_of"] else ""
 
 
 def _saved(row: Json) -> str:

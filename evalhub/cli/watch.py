@@ -23,7 +23,12 @@ def watch(look: Look) -> str:
             bars.show(rows)
             if state != RUNNING:
                 return state
-            time.sleep(POLL_S)
+            wait_a_little()
+
+
+def wait_a_little() -> None:
+    """Let the workers work before the next look."""
+    time.sleep(POLL_S)
 
 
 class Bars:
@@ -73,13 +78,14 @@ class Bars:
             self._told.add(row.job_id)
             # An exact index has nothing to count.
             count = f"{row.n_items:,} {row.item_word}, " if row.n_items else ""
-            self._print(f"{_title(row)}: {count}{_note(row)}")
+            self.say(f"{_title(row)}: {count}{_note(row)}")
         elif row.waiting_for != self._waits.get(row.job_id, ""):
             self._waits[row.job_id] = row.waiting_for
             if row.waiting_for:
-                self._print(f"{_title(row)}: {row.waiting_for}")
+                self.say(f"{_title(row)}: {row.waiting_for}")
 
-    def _print(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Print a line above the bars."""
         self._console.print(text, soft_wrap=True, markup=False, highlight=False)
 
 

@@ -38,6 +38,9 @@ class RaterEstimate:
     """Bounds of what is still to be rated; `judged` pairs of these queries are there and cost nothing.
 
     The judged ones need not be in the pool, so the lower bound counts them all and the upper bound none.
+
+    Attributes:
+        member_of: the panels of the spec that it is a member of.
     """
 
     rater: str
@@ -53,6 +56,7 @@ class RaterEstimate:
     cost_usd_high: float
     seconds_low: float | None
     seconds_high: float | None
+    member_of: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON types."""

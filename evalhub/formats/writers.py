@@ -41,7 +41,11 @@ class GradeLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JudgmentRow:
-    """A rater's word on a pair: a grade, or the reason why there is none."""
+    """A rater's word on a pair: a grade, or the reason why there is none.
+
+    Attributes:
+        member_of: the panels, separated by commas, that a rater sits on.
+    """
 
     query_id: str
     doc_id: str
@@ -50,6 +54,7 @@ class JudgmentRow:
     expected_grade: float | None
     reason: str
     rationale: str
+    member_of: str = ""
 
 
 def write_run(

@@ -3,7 +3,9 @@
 from evalhub.models.campaigns import Campaign, CampaignJob, CampaignRater, CampaignSystem, GateRule
 from evalhub.models.corpora import Corpus, Document, Snapshot
 from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, VectorShard
+from evalhub.models.fine_tuning import FineTuning, TrainingEpoch
 from evalhub.models.jobs import Job, WorkUnit
+from evalhub.models.keys import ProviderKey
 from evalhub.models.prices import ModelPrice
 from evalhub.models.queries import GoldLabel, Query, QueryCollection
 from evalhub.models.raters import Judgment, Rater, RaterVersion
@@ -25,12 +27,14 @@ __all__ = [
     "CorpusStatistics",
     "Document",
     "EmbeddingModel",
+    "FineTuning",
     "GateRule",
     "GoldLabel",
     "Hit",
     "Job",
     "Judgment",
     "ModelPrice",
+    "ProviderKey",
     "Query",
     "QueryCollection",
     "QueryScore",
@@ -40,6 +44,7 @@ __all__ = [
     "Score",
     "Snapshot",
     "System",
+    "TrainingEpoch",
     "VectorIndex",
     "VectorSet",
     "VectorShard",

@@ -19,6 +19,7 @@ class Job(models.Model):
         RETRIEVE = "retrieve"
         RATE = "rate"
         SCORE = "score"
+        FINE_TUNE = "fine-tune"
 
     class State(models.TextChoices):
         """Waiting for other jobs, running, held back, or final."""

@@ -1,7 +1,7 @@
 """The job kinds."""
 
 from evalhub.models import Job
-from evalhub.pipeline import embed, index, ingest, rate, retrieve, score, statistics
+from evalhub.pipeline import embed, fine_tune, index, ingest, rate, retrieve, score, statistics
 from evalhub.pipeline.kind import Kind
 
 KINDS: dict[str, Kind] = {
@@ -12,4 +12,5 @@ KINDS: dict[str, Kind] = {
     Job.Kind.RETRIEVE: Kind(retrieve.plan, retrieve.run, retrieve.complete),
     Job.Kind.RATE: Kind(rate.plan, rate.run, rate.complete),
     Job.Kind.SCORE: Kind(score.plan, score.run, score.complete),
+    Job.Kind.FINE_TUNE: Kind(fine_tune.plan, fine_tune.run, fine_tune.complete),
 }

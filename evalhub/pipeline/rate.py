@@ -10,6 +10,7 @@ from evalhub.pipeline.gold_rater import gold_outcomes
 from evalhub.pipeline.judgments import PairDigests, judgments_claim, judgments_of, judgments_request
 from evalhub.pipeline.kind import Fruitless, Later, Progress, UnableToProceed, UnitPlan
 from evalhub.pipeline.pair_store import PairStore
+from evalhub.pipeline.panel_rater import panel_outcomes
 from raters.protocol import Outcome, RateRequest, RaterMisconfigured, TransientFailure
 from raters.spec import RaterSpec
 
@@ -106,6 +107,8 @@ def _free_outcomes(
 ) -> Iterator[tuple[PairDigests, Outcome]]:
     if version.kind == "gold":
         outcomes = gold_outcomes(version, unit, asked)
+    elif version.kind == "panel":
+        outcomes = panel_outcomes(version, asked)
     else:
         if version.kind in WHOLE_QUERIES:
             queries = {query for query, _ in asked}

@@ -25,6 +25,7 @@ from evalhub.selectors.dashboard_query_table import (
     query_choice,
 )
 from evalhub.selectors.documents import alive_in
+from evalhub.selectors.panel_members import Grader, campaign_raters, raters_graders
 
 INLINE_CHARACTERS = 2_000  # of a document or a rationale; the rest is fetched when asked for
 TITLE_CHARACTERS = 300
@@ -36,7 +37,7 @@ Record = dict[str, Any]
 class Grade:
     """What a rater said of a pair; `judgment` is None or pending as long as it said nothing."""
 
-    rater: Scale
+    rater: Grader
     judgment: Any
 
 
@@ -92,7 +93,8 @@ def query_detail(campaign: Campaign, query_id: int, given: Mapping[str, str]) ->
         alive_in(campaign.collection_version), collection=campaign.collection_id
     )
     query = collection.get(pk=query_id)
-    scales = campaign_scales(campaign)
+    raters = campaign_raters(campaign)
+    scales = campaign_scales(campaign, raters)
     choice = query_choice(scales, given)
     keys = list(ordered_queries(campaign, choice).values_list("key", flat=True))
     at = keys.index(query.pk) if query.pk in keys else None
@@ -100,7 +102,7 @@ def query_detail(campaign: Campaign, query_id: int, given: Mapping[str, str]) ->
         campaign=campaign,
         query=query,
         choice=choice,
-        lists=_lists(campaign, query, scales),
+        lists=_lists(campaign, query, scales, raters_graders(raters)),
         previous=keys[at - 1] if at else None,
         following=keys[at + 1] if at is not None and at + 1 < len(keys) else None,
         number=None if at is None else at + 1,
@@ -108,10 +110,12 @@ def query_detail(campaign: Campaign, query_id: int, given: Mapping[str, str]) ->
     )
 
 
-def _lists(campaign: Campaign, query: Query, scales: Sequence[Scale]) -> list[RankedList]:
+def _lists(
+    campaign: Campaign, query: Query, scales: Sequence[Scale], graders: Sequence[Grader]
+) -> list[RankedList]:
     systems = list(campaign.campaign_systems.select_related("system"))
     hits = list(_hits(campaign, query, [row.run_id for row in systems]))
-    grades = _grades(scales, query, hits)
+    grades = _grades(graders, query, hits)
     gold = _gold(campaign, query, hits)
     places = _places(systems, hits)
     values = _values(campaign, query)
@@ -149,12 +153,11 @@ def _hits(campaign: Campaign, query: Query, run_ids: list[int]) -> QuerySet[Any,
     )
 
 
-def _grades(scales: Sequence[Scale], query: Query, hits: list[Record]) -> dict[str, list[Grade]]:
-    """By document digest, a grade per rater in the campaign's order."""
-    raters = [scale for scale in scales if scale.rater_version_id]
+def _grades(graders: Sequence[Grader], query: Query, hits: list[Record]) -> dict[str, list[Grade]]:
+    """By document digest, a grade per rater in the campaign's order, then per member of its panels."""
     digests = {hit["digest"] for hit in hits}
     judgments = Judgment.objects.filter(
-        rater_version__in=[row.rater_version_id for row in raters],
+        rater_version__in=[grader.version.pk for grader in graders],
         query_digest=query.digest,
         document_digest__in=digests,
         repeat=0,
@@ -165,7 +168,7 @@ def _grades(scales: Sequence[Scale], query: Query, hits: list[Record]) -> dict[s
     )
     found: dict[tuple[int | None, str], Any] = {(j.rater_version_id, j.document_digest): j for j in shown}
     return {
-        digest: [Grade(row, found.get((row.rater_version_id, digest))) for row in raters]
+        digest: [Grade(grader, found.get((grader.version.pk, digest))) for grader in graders]
         for digest in digests
     }
 

@@ -10,9 +10,10 @@ from django.db.models import F, FloatField, Max, Min, Q, QuerySet, Sum
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast, NullIf, Substr
 
-from evalhub.models import Campaign, Job, QueryScore, System
+from evalhub.models import Campaign, CampaignRater, Job, QueryScore, System
 from evalhub.selectors.documents import collection_queries
 from evalhub.selectors.order import codepoint_order
+from evalhub.selectors.panel_members import campaign_raters
 
 QUERIES_PER_PAGE = 50
 SHOWN_CHARACTERS = 200
@@ -79,11 +80,10 @@ class QueryTable:
     sorts: Sequence[tuple[Sort, str]] = tuple(SORTS.items())
 
 
-def campaign_scales(campaign: Campaign) -> list[Scale]:
+def campaign_scales(campaign: Campaign, raters: Sequence[CampaignRater]) -> list[Scale]:
     """The campaign's raters in order, then gold labels where it had any."""
     measure = f"PWAS@{campaign.cutoff}"
-    raters = campaign.campaign_raters.values_list("name", "rater_version_id", "rater_version__max_grade")
-    scales = [Scale(name, measure, version_id, max_grade) for name, version_id, max_grade in raters]
+    scales = [Scale(row.name, measure, row.rater_version_id, row.rater_version.max_grade) for row in raters]
     if campaign.gold_version:
         scales.append(Scale("gold labels", f"nDCG@{campaign.cutoff}", None, None))
     return scales
@@ -98,7 +98,7 @@ def query_choice(scales: Sequence[Scale], given: Mapping[str, str]) -> QueryChoi
 
 def query_table(campaign: Campaign, given: Mapping[str, str]) -> QueryTable:
     """The page of queries that the address parameters ask for."""
-    scales = campaign_scales(campaign)
+    scales = campaign_scales(campaign, campaign_raters(campaign))
     choice = query_choice(scales, given)
     systems = [row.system for row in campaign.campaign_systems.select_related("system")]
     page = Paginator(ordered_queries(campaign, choice), QUERIES_PER_PAGE).get_page(given.get("page"))

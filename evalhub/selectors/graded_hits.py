@@ -9,6 +9,7 @@ from django.db.models.functions import Length, Substr
 
 from evalhub.models import Campaign, CampaignSystem, GoldLabel, Hit, Judgment, Query
 from evalhub.selectors.documents import alive_in
+from evalhub.selectors.panel_members import Grader, campaign_graders
 
 # A page of hits must not become as large as its documents.
 TEXT_CHARACTERS = 2_000
@@ -19,6 +20,7 @@ class Verdict:
     """What a rater said; `state` is pending as long as it said nothing, unrated comes with its reason."""
 
     rater: str
+    member_of: tuple[str, ...]
     state: str
     grade: int | None = None
     gain: float | None = None
@@ -28,7 +30,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class GradedHit:
-    """A hit, the verdicts in the campaign's order of raters, and the gold grade, None where there is none."""
+    """A hit, the verdicts of raters and then of panels' members, and the gold grade or None."""
 
     hit: Hit
     verdicts: Sequence[Verdict]
@@ -58,9 +60,9 @@ def graded_hits(campaign: Campaign, query: Query, hits: Sequence[Hit]) -> list[G
 
 def _verdicts(campaign: Campaign, query: Query, digests: set[str]) -> dict[str, list[Verdict]]:
     """By document digest."""
-    raters = list(campaign.campaign_raters.all())
+    graders = campaign_graders(campaign)
     judgments = Judgment.objects.filter(
-        rater_version__in=[row.rater_version_id for row in raters],
+        rater_version__in=[grader.version.pk for grader in graders],
         query_digest=query.digest,
         document_digest__in=digests,
         repeat=0,
@@ -68,12 +70,13 @@ def _verdicts(campaign: Campaign, query: Query, digests: set[str]) -> dict[str, 
     found = {(judgment.rater_version_id, judgment.document_digest): judgment for judgment in judgments}
     verdicts: dict[str, list[Verdict]] = defaultdict(list)
     for digest in digests:
-        for row in raters:
-            verdicts[digest].append(_verdict(row.name, found.get((row.rater_version_id, digest))))
+        for grader in graders:
+            verdicts[digest].append(_verdict(grader, found.get((grader.version.pk, digest))))
     return verdicts
 
 
-def _verdict(rater: str, judgment: Judgment | None) -> Verdict:
+def _verdict(grader: Grader, judgment: Judgment | None) -> Verdict:
     if judgment is None:
-        return Verdict(rater, Judgment.State.PENDING)
-    return Verdict(rater, judgment.state, judgment.grade, judgment.gain, judgment.reason, judgment.rationale)
+        return Verdict(grader.name, grader.member_of, Judgment.State.PENDING)
+    said = (judgment.state, judgment.grade, judgment.gain, judgment.reason, judgment.rationale)
+    return Verdict(grader.name, grader.member_of, *said)

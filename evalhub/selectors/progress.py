@@ -15,6 +15,7 @@ STAGES = [
     Job.Kind.STATISTICS,
     Job.Kind.RATE,
     Job.Kind.SCORE,
+    Job.Kind.FINE_TUNE,
 ]
 
 

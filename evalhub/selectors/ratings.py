@@ -1,17 +1,18 @@
 """What raters did for a campaign: pairs, reuse, tokens, cost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
 
 from evalhub.models import Campaign, Judgment
 from evalhub.selectors.campaign_rows import CampaignRows
+from evalhub.selectors.panel_members import raters_graders
 
 # Judgments hang on the digests of their texts, over which Django's ORM can not join; the database counts, so
 # that a campaign of any size is two dozen rows. "Bought" is what was settled after the campaign was made.
 _LEDGER = """
-SELECT cr.rater_version_id, j.state, j.reason, COUNT(*),
+SELECT rv.id, j.state, j.reason, COUNT(*),
     SUM(CASE WHEN j.rated_at < c.created_at THEN 1 ELSE 0 END),
     SUM(CASE WHEN j.truncated_tokens > 0 THEN 1 ELSE 0 END),
     SUM(CASE WHEN j.rated_at >= c.created_at THEN j.input_tokens ELSE 0 END),
@@ -27,29 +28,38 @@ FROM (
     JOIN evalhub_document d ON d.id = h.document_id
     WHERE cs.campaign_id = %s
 ) pool
-CROSS JOIN evalhub_campaignrater cr
-JOIN evalhub_campaign c ON c.id = cr.campaign_id
-LEFT JOIN evalhub_judgment j ON j.rater_version_id = cr.rater_version_id
+CROSS JOIN evalhub_raterversion rv
+JOIN evalhub_campaign c ON c.id = %s
+LEFT JOIN evalhub_judgment j ON j.rater_version_id = rv.id
     AND j.query_digest = pool.query_digest AND j.document_digest = pool.document_digest AND j.repeat = 0
-WHERE cr.campaign_id = %s
-GROUP BY cr.rater_version_id, j.state, j.reason
+WHERE rv.id IN ({raters})
+GROUP BY rv.id, j.state, j.reason
 """
 _COLUMNS = ("pairs", "reused", "truncated", "input_tokens", "output_tokens", "cost_usd", "saved_usd")
 _CENTS = 8  # decimals of Judgment.cost_usd
 
 
 def campaign_ratings(rows: CampaignRows) -> list[dict[str, Any]]:
-    """One row per rater. A pair counts as reused when it was settled before the campaign was made."""
-    ledger = _ledger(rows.campaign)
+    """One row per rater, then one per member of a panel that is no rater of the campaign itself.
+
+    A pair counts as reused when it was settled before the campaign was made.
+    """
+    graders = raters_graders(rows.raters)
+    ledger = _ledger(rows.campaign, [grader.version.pk for grader in graders])
     return [
-        {"rater": row.name, **_ratings([line for line in ledger if line["rater"] == row.rater_version_id])}
-        for row in rows.raters
+        {
+            "rater": grader.name,
+            "member_of": list(grader.member_of),
+            **_ratings([line for line in ledger if line["rater"] == grader.version.pk]),
+        }
+        for grader in graders
     ]
 
 
-def _ledger(campaign: Campaign) -> list[dict[str, Any]]:
+def _ledger(campaign: Campaign, raters: Sequence[int]) -> list[dict[str, Any]]:
+    query = _LEDGER.format(raters=", ".join(["%s"] * len(raters)))
     with connection.cursor() as cursor:
-        cursor.execute(_LEDGER, [campaign.pk, campaign.pk])
+        cursor.execute(query, [campaign.pk, campaign.pk, *raters])
         lines = cursor.fetchall()
     return [
         {"rater": rater, "state": state or Judgment.State.PENDING, "reason": reason, **_named(numbers)}

@@ -4,7 +4,7 @@ from importlib.metadata import version
 from typing import Any
 
 from evalhub.core.concordance import GOLD_LABELS
-from evalhub.models import Campaign, Comparison, Score
+from evalhub.models import Campaign, CampaignRater, Comparison, Score
 from evalhub.selectors.campaign_rows import CampaignRows, campaigns_rows
 from evalhub.selectors.gates import gate_result
 from evalhub.selectors.profiles import Profile, system_profiles
@@ -53,9 +53,17 @@ def _settings(rows: CampaignRows) -> Json:
             "version": campaign.collection_version,
             "gold_version": campaign.gold_version,
         },
-        "raters": [{"name": row.name, "version": row.rater_version.digest} for row in rows.raters],
+        "raters": [_rater(row) for row in rows.raters],
         "evalhub": version("evalhub"),
     }
+
+
+def _rater(row: CampaignRater) -> Json:
+    version_of = {"name": row.name, "version": row.rater_version.digest}
+    panel = row.rater_version.spec
+    if row.rater_version.kind != "panel":
+        return version_of
+    return version_of | {"combine": panel["combine"], "members": panel["members"]}
 
 
 def _system(rows: CampaignRows, system_id: int, rater_id: int, profile: Profile) -> Json:

@@ -1,18 +1,32 @@
 """What a reader must know before believing a campaign's numbers."""
 
-from evalhub.models import CampaignRater
 from evalhub.selectors.campaign_rows import CampaignRows
+from evalhub.selectors.panel_members import Grader, raters_graders
 
 
 def campaign_warnings(rows: CampaignRows) -> list[str]:
     """One sentence each; empty where there is nothing to warn of."""
-    return [text for rater in rows.raters if (text := _circular(rater, rows))]
+    graders = raters_graders(rows.raters)
+    return [text for warn in (_circular, _shown) for one in graders if (text := warn(one, rows))]
 
 
-def _circular(rater: CampaignRater, rows: CampaignRows) -> str:
+def _shown(rater: Grader, rows: CampaignRows) -> str:
+    """A rater whose prompt holds graded pairs of the campaign's own queries knows these answers."""
+    examples = rater.version.spec.get("training", {}).get("examples", {})
+    if not examples or examples["queries"] != rows.campaign.collection.name:
+        return ""
+    n_queries = len({query_id for query_id, _, _ in examples["pairs"]})
+    which = "query" if n_queries == 1 else "queries"
+    return (
+        f'"{rater.name}" is shown graded pairs of {n_queries} {which} of this collection in its prompt, and '
+        "may grade these better than others. Take examples of another collection, or read its scores so."
+    )
+
+
+def _circular(rater: Grader, rows: CampaignRows) -> str:
     """A rater that looks at similarity by a model favours what that model retrieves."""
-    spec = rater.rater_version.spec
-    if rater.rater_version.kind != "calibrated" or not spec.get("model"):
+    spec = rater.version.spec
+    if rater.version.kind != "calibrated" or not spec.get("model"):
         return ""
     judged = [
         row.system.name

@@ -18,12 +18,13 @@ from evalhub.models import (
     Workspace,
 )
 from evalhub.services.jobs import JobRequest, job_request
+from evalhub.services.raters import members_of
 from indexing.spec import IndexSpec
 
 # Raised when a change of the code changes scores from the same grades.
 SCORE_REVISION = 1
 # What runs a model on this machine goes to rate-local.
-RATE_QUEUES = {"hosted": "rate-hosted", "gold": "default"}
+RATE_QUEUES = {"hosted": "rate-hosted", "gold": "default", "panel": "default"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ def rate_job(plan: CampaignPlan, version: RaterVersion, runs: list[Run]) -> Job:
     requires = [run.job for run in runs if run.job]
     if version.kind == "calibrated":
         requires.append(statistics_job(plan, version))
+    if version.kind == "panel":
+        requires += [rate_job(plan, member, runs) for member in members_of(version)]
     return plan.ask(request, requires)
 
 

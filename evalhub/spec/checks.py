@@ -8,6 +8,11 @@ from evalhub.core.suggest import did_you_mean
 from evalhub.spec.campaign import DEFAULT_CUTOFF, MAX_CUTOFF, MAX_GATE_RULES
 from evalhub.spec.finding import FieldPath, Finding
 
+_NO_MEMBERS = {
+    "panel": ("a panel itself", "Name its members instead."),
+    "gold": ("people's labels", "Leave it out: a panel is held against them."),
+}
+
 
 def cross_check(data: dict[str, object]) -> Iterator[Finding]:
     """Find names that are double or unknown, and lists too short for what is asked of them.
@@ -17,6 +22,7 @@ def cross_check(data: dict[str, object]) -> Iterator[Finding]:
     return chain(
         _doubles(data, "systems"),
         _doubles(data, "raters"),
+        _panel_members(data),
         _gate_names(data),
         _shallow(data),
         _measures_not_computed(data),
@@ -43,6 +49,24 @@ def _doubles(data: dict[str, object], key: str) -> Iterator[Finding]:
         if isinstance(name, str) and first.setdefault(name, position) != position:
             problem = f'"{name}" is already the name of {key}[{first[name]}]'
             yield Finding((key, position, "name"), problem, "Give each its own name.")
+
+
+def _panel_members(data: dict[str, object]) -> Iterator[Finding]:
+    kinds = {name: part.get("kind") for _, part in _parts(data, "raters") if (name := _name(part))}
+    for position, panel in _parts(data, "raters"):
+        members = panel.get("members")
+        seen = {_name(panel): ("the panel itself", "Name other raters.")}
+        for place, name in enumerate(members if isinstance(members, list) else []):
+            if not isinstance(name, str):
+                continue
+            if wrong := seen.get(name) or _NO_MEMBERS.get(str(kinds.get(name))):
+                yield Finding(("raters", position, "members", place), *wrong)
+            seen.setdefault(name, ("a member already", "Name each member once."))
+
+
+def _name(part: dict[str, object]) -> str:
+    name = part.get("name")
+    return name if isinstance(name, str) else ""
 
 
 def _gate_names(data: dict[str, object]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from evalhub.formats.values import kind_of
 from evalhub.spec.campaign import BudgetSpec, CampaignSpec, CorpusSpec, GateRuleSpec, QueriesSpec
 from evalhub.spec.finding import FieldPath, Finding
 from evalhub.spec.parts import RULE_ERROR, Part
-from evalhub.spec.raters import RaterSpec
+from evalhub.spec.raters import ExamplesSpec, RaterSpec
 from evalhub.spec.systems import EmbeddingModelSpec, IndexSpec, SystemSpec
 
 MODELS: dict[tuple[str, ...], type[Part]] = {
@@ -23,6 +23,7 @@ MODELS: dict[tuple[str, ...], type[Part]] = {
     ("systems", "embedding_model"): EmbeddingModelSpec,
     ("systems", "index"): IndexSpec,
     ("raters",): RaterSpec,
+    ("raters", "examples"): ExamplesSpec,
     ("budget",): BudgetSpec,
     ("gate",): GateRuleSpec,
 }
@@ -102,7 +103,8 @@ def _bound_or_missing(kind: str, context: dict[str, Any]) -> str:
         case "missing":
             return "missing"
         case "string_too_short" | "too_short":
-            return "empty"
+            n_given = context.get("actual_length", 0)
+            return f"fewer than {context['min_length']} of them" if n_given else "empty"
         case "too_long":
             return f"more than {context['max_length']:,} of them"
         case "string_too_long":

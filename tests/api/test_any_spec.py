@@ -7,7 +7,8 @@ from django.conf import settings as django_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evalhub.models import System
+from evalhub.core.split import part_of
+from evalhub.models import GoldLabel, System
 from tests.api.conftest import Json, spec, start
 from tests.api.schema_check import CheckedClient
 
@@ -40,6 +41,8 @@ FULL: Json = spec(
             "timeout_s": 1.0,
             "input_usd_per_mtok": 0.1,
         },
+        {"name": "second", "kind": "hosted", "model": "m2", "input_usd_per_mtok": 0.1},
+        {"name": "both", "kind": "panel", "members": ["judge", "second"], "combine": "mean"},
     ],
     gate=[{"system": "production", "measure": "PWAS@2", "minimum": 0.5}],
     budget={"cost_usd": 1.0},
@@ -82,6 +85,32 @@ def test_any_value_at_any_place(
     api: CheckedClient, production: System, place: tuple[Any, ...], value: object
 ) -> None:
     assert start(api, changed(FULL, place, value)).status_code in (201, 400)
+
+
+# With this seed the first query, of labels 0 and 1, is for training.
+SEED = next(seed for seed in range(100) if part_of("one", seed=seed) == "train")
+EXAMPLES: Json = {"queries": "head", "corpus": "books", "per_grade": 1, "seed": SEED}
+JUDGE: Json = {"name": "judge", "kind": "hosted", "model": "m", "prompt": "binary-relevance"}
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(place=st.sampled_from(places(EXAMPLES)), value=JSON)
+def test_any_value_in_examples(
+    api: CheckedClient, production: System, place: tuple[Any, ...], value: object
+) -> None:
+    GoldLabel.objects.filter(grade=2).update(grade=1)
+    asked = spec(raters=[{**JUDGE, "examples": changed(EXAMPLES, place, value)}])
+    assert start(api, asked).status_code in (201, 400)
+
+
+def test_unchanged_examples_make_a_campaign(api: CheckedClient, production: System) -> None:
+    GoldLabel.objects.filter(grade=2).update(grade=1)
+    assert start(api, spec(raters=[{**JUDGE, "examples": EXAMPLES}])).status_code == 201
 
 
 @pytest.mark.parametrize("cost", [1e300, 10**12, -1, 0])

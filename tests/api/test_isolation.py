@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from evalhub.api.urls import urlpatterns
 from evalhub.formats.source import Source
-from evalhub.models import Corpus, EmbeddingModel, Job, QueryCollection, Rater, System, Workspace
+from evalhub.models import Corpus, EmbeddingModel, FineTuning, Job, QueryCollection, Rater, System, Workspace
 from evalhub.services.gold import gold_import
+from evalhub.services.provider_keys import provider_key_set
 from evalhub.services.queries import queries_import
 from evalhub.services.snapshots import snapshot_import
 from evalhub.services.systems import system_of_run
@@ -52,7 +53,18 @@ def keys(
         "campaign_id": campaign["id"],
         "job_id": Job.objects.get(kind="score").pk,
         "rater_id": Rater.objects.get().pk,
+        "key_id": provider_key_set(corpus.workspace, "ours", "sk-1")[0].pk,
+        "training_id": training(corpus.workspace, Job.objects.get(kind="score")).pk,
     }
+
+
+def training(workspace: Workspace, job: Job) -> FineTuning:
+    """A fine-tuning; whatever job it has."""
+    spec = {"kind": "cross-encoder", "model": "minilm"}
+    sources: Json = {"gold": [], "grades": {}}
+    return FineTuning.objects.create(
+        workspace=workspace, name="ours", spec=spec, settings={}, sources=sources, counts={}, job=job
+    )
 
 
 @pytest.fixture
@@ -93,7 +105,7 @@ def test_a_strangers_lists_are_empty_and_ours_are_not(
 
 @pytest.mark.parametrize(("method", "route"), ALL)
 def test_without_a_token_there_is_nothing_but_401(db: None, method: str, route: str) -> None:
-    keys = dict.fromkeys(["corpus_id", "collection_id", "system_id", "campaign_id", "job_id", "rater_id"], 1)
+    keys = dict.fromkeys(re.findall(r"<int:(\w+)>", route), 1)
     response = getattr(CheckedClient(), method)(filled(route, keys))
     assert response.status_code == 401
 

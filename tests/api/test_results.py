@@ -79,8 +79,8 @@ def test_hits_with_their_grades(api: CheckedClient, done: Json) -> None:
     first, second = response.json()["results"]
     assert (first["rank"], first["doc_id"], first["score"], first["gold_grade"]) == (1, "d1", 9.5, 2)
     assert (first["title"], first["text"], first["n_characters"]) == ("title 1", "text 1", 6)
-    graded = {"rater": "people", "state": "graded", "grade": 2, "gain": 1.0, "reason": "", "rationale": ""}
-    assert first["judgments"] == [graded]
+    graded = {"rater": "people", "member_of": [], "state": "graded", "grade": 2, "gain": 1.0}
+    assert first["judgments"] == [graded | {"reason": "", "rationale": ""}]
     assert (second["rank"], second["doc_id"], second["gold_grade"]) == (2, "d4", None)
     (verdict,) = second["judgments"]
     assert (verdict["state"], verdict["grade"], verdict["gain"]) == ("unrated", None, None)

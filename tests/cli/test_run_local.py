@@ -3,7 +3,6 @@
 import pytest
 
 from evalhub.cli.run_local import stack_for
-from evalhub.models import Campaign
 from evalhub.stack import control
 from evalhub.stack.info import StackInfo
 
@@ -15,5 +14,5 @@ def test_a_campaign_found_finished_is_shown_where_a_stack_runs(
     running: StackInfo | None, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(control, "running", lambda home: running)
-    with stack_for(Campaign(state=Campaign.State.DONE)) as shown:
+    with stack_for(is_running=False) as shown:
         assert shown == url

@@ -42,15 +42,16 @@ class Home:
         return subprocess.Popen(
             [sys.executable, "-m", "evalhub", *map(str, arguments)],
             env=self.environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
 
-    def run(self, *arguments: object) -> str:
-        """Run `evalhub ARGS` to a good end; returns what it printed."""
+    def run(self, *arguments: object, given: str = "") -> str:
+        """Run `evalhub ARGS` to a good end, `given` on its stdin; returns what it printed."""
         process = self.start(*arguments)
-        printed, _ = process.communicate(timeout=DEADLINE_S)
+        printed, _ = process.communicate(given, timeout=DEADLINE_S)
         assert process.returncode == 0, printed
         return printed
 

@@ -82,7 +82,7 @@ def test_an_id_with_a_blank_cannot_go_into_trec() -> None:
 
 JUDGMENTS = [
     JudgmentRow("q1", "d1", "judge", 3, 2.75, "", 'Says "yes",\nclearly'),
-    JudgmentRow("q1", "d2", "judge", None, None, "refused", ""),
+    JudgmentRow("q1", "d2", "judge", None, None, "refused", "", "both"),
 ]
 
 
@@ -90,9 +90,9 @@ def test_judgments_keep_their_reasons() -> None:
     assert written(lambda out: write_judgments(JUDGMENTS, out, "jsonl")).splitlines() == [
         '{"query_id": "q1", "doc_id": "d1", "rater": "judge", "grade": 3, "expected_grade": 2.75, '
         '"reason": "", '
-        '"rationale": "Says \\"yes\\",\\nclearly"}',
+        '"rationale": "Says \\"yes\\",\\nclearly", "member_of": ""}',
         '{"query_id": "q1", "doc_id": "d2", "rater": "judge", "grade": null, "expected_grade": null, '
-        '"reason": "refused", "rationale": ""}',
+        '"reason": "refused", "rationale": "", "member_of": "both"}',
     ]
     table = written(lambda out: write_judgments(JUDGMENTS, out, "csv"))
     assert list(csv.DictReader(io.StringIO(table, newline="")))[1] == {
@@ -103,6 +103,7 @@ def test_judgments_keep_their_reasons() -> None:
         "expected_grade": "",
         "reason": "refused",
         "rationale": "",
+        "member_of": "both",
     }
 
 

@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from evalhub import wiring
-from evalhub.models import Campaign, Job, Judgment, WorkUnit
+from evalhub import conf, wiring
+from evalhub.models import Campaign, Job, Judgment, ProviderKey, WorkUnit
 from evalhub.pipeline import rate
 from evalhub.services.campaigns import campaign_hold, campaign_release
+from evalhub.services.provider_keys import provider_key_set
 from evalhub.services.raters import resolve_rater
+from evalhub.services.workspaces import workspace_default
 from raters import hosted
 from raters.dialect import Dialects
 from raters.tempo import Backoff
@@ -199,9 +201,60 @@ def test_a_key_that_the_provider_echoes_is_nowhere(
     assert all(request for request in server.requests)
 
 
+def test_a_stored_key_is_sent_and_a_replaced_one_reaches_workers_that_run(tmp_path: Path) -> None:
+    sent: list[str] = []
+
+    def takes_only_the_new(handler: Any, request: Any) -> bool:
+        sent.append(handler.headers["authorization"])
+        return sent[-1] == f"Bearer {KEY}" and status(401, f"revoked: {KEY}")(handler, request)
+
+    provider_key_set(workspace_default(), "mine", KEY)
+    with fault_server() as server:
+        server.always.append(takes_only_the_new)
+        campaign = start_campaign(write_spec(tmp_path, server.base_url, 20, api_key="mine"))
+        work()
+        campaign.refresh_from_db()
+        assert campaign.state == Campaign.State.FAILED
+        assert "revoked: [API key]; check the stored key mine" in campaign.error
+        assert KEY not in dump()
+        provider_key_set(workspace_default(), "mine", "sk-new")
+        campaign_release(campaign, now=timezone.now())
+        work()
+
+    campaign.refresh_from_db()
+    assert campaign.state == Campaign.State.DONE
+    assert set(sent) == {f"Bearer {KEY}", "Bearer sk-new"}
+    assert states() == {"graded": 20}
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        ("row", "the stored key mine is not set; store it with: evalhub key set mine"),
+        ("secret", "the stored key mine is encrypted with another secret; bring back the one of then"),
+    ],
+)
+def test_a_stored_key_that_cannot_be_had_fails_the_job_with_the_remedy(
+    tmp_path: Path, lost: str, said: str
+) -> None:
+    provider_key_set(workspace_default(), "mine", KEY)
+    with fault_server() as server:
+        campaign = start_campaign(write_spec(tmp_path, server.base_url, 20, api_key="mine"))
+        if lost == "row":
+            ProviderKey.objects.all().delete()
+        else:
+            conf.key_secret_file().unlink()
+        work()
+
+    campaign.refresh_from_db()
+    assert campaign.state == Campaign.State.FAILED
+    assert said in campaign.error
+    assert not server.calls
+
+
 def test_a_spec_written_before_a_field_was_added_still_reads() -> None:
     spec = resolve_rater({"name": "j", "kind": "hosted", "model": "m"}).to_dict()
-    new = {"connect_timeout_s", "read_timeout_s", "requests_per_minute", "tokens_per_minute"}
+    new = {"api_key", "connect_timeout_s", "read_timeout_s", "requests_per_minute", "tokens_per_minute"}
 
     old = {key: value for key, value in spec.items() if key not in new}
     assert rate.RaterSpec.from_dict(old).read_timeout_s == 60.0

@@ -1,6 +1,7 @@
 """Labels are read at the token a tokenizer really uses for a grade, and segments are kept apart."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
@@ -63,6 +64,15 @@ def test_the_parts_joined_are_the_chat_around_the_prompt() -> None:
         '<|im_start|>assistant\nGrade for "tea": '
     )
     assert encoded.n_tokens == len(encoded.rubric) + len(encoded.query) + len(encoded.own)
+
+
+def test_examples_are_shared_as_the_rubric_is() -> None:
+    tokenizer = make_tokenizer()
+    encoder = PromptEncoder(tokenizer, [0, 1], max_document_tokens=50)
+    bare = encoder.encode(PROMPT)
+    taught = encoder.encode(replace(PROMPT, examples="Examples\n<query>milk</query>\n"))
+    assert decode(tokenizer, taught.rubric) == ("<|im_start|>user\nRubric\nExamples\n<query>milk</query>\n")
+    assert (taught.query, taught.own) == (bare.query, bare.own)
 
 
 def test_a_model_without_a_chat_template_gets_the_prompt_alone() -> None:

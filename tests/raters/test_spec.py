@@ -111,6 +111,7 @@ def test_what_changes_a_grade_changes_the_digest(change: dict[str, object]) -> N
     [
         {"name": "other"},
         {"api_key_env": "OTHER_KEY"},
+        {"api_key": "other"},
         {"input_usd_per_mtok": 1.0},
         {"output_usd_per_mtok": 1.0},
         {"timeout_s": 5.0},
@@ -188,12 +189,27 @@ def test_a_wrong_field_is_named_with_its_remedy(
     assert message in str(caught.value)
 
 
-def test_a_key_written_in_place_of_its_name_is_not_repeated() -> None:
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("api_key_env", "sk-secret-123"),
+        ("api_key_env", "gsk_secret0123456789abcd"),
+        ("api_key", "sk-secret0123456789abcd"),
+    ],
+)
+def test_a_key_written_in_place_of_its_name_is_not_repeated(field: str, value: str) -> None:
     with pytest.raises(UnableToResolveRater, match="not the key itself") as caught:
-        resolve_rater({**HOSTED, "api_key_env": "sk-secret-123"})
+        resolve_rater({**HOSTED, field: value})
 
     assert "secret" not in str(caught.value)
     assert "secret" not in repr(caught.value)
+
+
+def test_a_stored_key_stands_in_place_of_a_variable() -> None:
+    spec = resolve_rater({"name": "j", "kind": "hosted", "model": "gpt-x", "api_key": "production"})
+    assert (spec.api_key, spec.api_key_env) == ("production", "")
+    with pytest.raises(UnableToResolveRater, match="api_key: give this or api_key_env, not both"):
+        resolve_rater({**HOSTED, "api_key": "production", "api_key_env": "A_KEY"})
 
 
 def test_cost_is_priced_per_million_tokens() -> None:

@@ -10,12 +10,14 @@ from evalhub.models import (
     CampaignRater,
     CampaignSystem,
     EmbeddingModel,
+    QueryCollection,
     Rater,
     RaterVersion,
     System,
 )
 from evalhub.selectors.campaign_rows import CampaignRows
 from evalhub.selectors.warnings import campaign_warnings
+from evalhub.services.workspaces import workspace_default
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -32,7 +34,8 @@ def rows(kind: str, model: str, *system_models: str | None) -> CampaignRows:
         for n, name in enumerate(system_models)
     ]
     empty: dict[str, Any] = {"gate_rules": [], "scores": [], "comparisons": [], "jobs": []}
-    return CampaignRows(campaign=Campaign(name="c", created_at=NOW), systems=systems, raters=[rater], **empty)
+    campaign = Campaign(name="c", created_at=NOW, collection=QueryCollection(name="q"))
+    return CampaignRows(campaign=campaign, systems=systems, raters=[rater], **empty)
 
 
 def test_it_names_who_may_be_favoured() -> None:
@@ -53,3 +56,33 @@ def test_it_names_who_may_be_favoured() -> None:
 )
 def test_nothing_to_warn_of(kind: str, model: str, systems: tuple[str | None, ...]) -> None:
     assert campaign_warnings(rows(kind, model, *systems)) == []
+
+
+@pytest.mark.parametrize(("collection", "is_warned"), [("q", True), ("other", False)])
+def test_a_rater_that_was_shown_answers(collection: str, is_warned: bool) -> None:
+    found = rows("hosted", "m", None)
+    pairs = [["q1", "d1", 0], ["q1", "d2", 1], ["q7", "d1", 2]]
+    found.raters[0].rater_version.spec["training"] = {"examples": {"queries": collection, "pairs": pairs}}
+    texts = campaign_warnings(found)
+    assert len(texts) == is_warned
+    assert all('"judge" is shown graded pairs of 2 queries of this collection' in text for text in texts)
+
+
+@pytest.mark.django_db
+def test_members_of_panels_are_warned_of() -> None:
+    workspace = workspace_default()
+    member = RaterVersion.objects.create(
+        workspace=workspace,
+        rater=Rater.objects.create(workspace=workspace, name="measures"),
+        number=1,
+        kind="calibrated",
+        model="minilm",
+        max_grade=3,
+        spec={"model": "minilm"},
+        digest="sha256:member",
+    )
+    found = rows("panel", "", "minilm", None)
+    panel = found.raters[0].rater_version
+    panel.workspace, panel.spec = workspace, {"members": {"measures": member.digest}}
+    (text,) = campaign_warnings(found)
+    assert text.startswith('"measures" looks at similarity by the embedding model minilm, which s0')

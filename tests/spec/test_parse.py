@@ -137,6 +137,11 @@ def rater(**keys: Any) -> dict[str, Any]:
             "Put the key into an environment variable and write its name, for example OPENAI_API_KEY.",
         ),
         (
+            rater(kind="hosted", model="m", api_key="sk-0123456789abcdef"),
+            'field "raters[0].api_key": not the name of a stored key. '
+            "Store the key with evalhub key set NAME and write the name, for example openai-production.",
+        ),
+        (
             rater(kind="hosted", model="m", decoding=[1]),
             'field "raters[0].decoding": must be a mapping, not a list. '
             "For example decoding: {temperature: 0}",

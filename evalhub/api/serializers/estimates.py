@@ -19,9 +19,12 @@ class RaterEstimateSerializer(serializers.Serializer[object]):
     cost_usd_high = serializers.FloatField()
     seconds_low = serializers.FloatField(allow_null=True, help_text="null for a rater that never rated")
     seconds_high = serializers.FloatField(allow_null=True)
+    member_of = serializers.ListField(
+        child=serializers.CharField(), help_text="The spec's panels that it is a member of."
+    )
 
 
 class CampaignEstimateSerializer(serializers.Serializer[object]):
-    """A rater each, in the spec's order."""
+    """A rater each, in the spec's order, then the members of panels that are no raters of the spec."""
 
     raters = RaterEstimateSerializer(many=True)

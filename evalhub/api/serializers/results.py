@@ -57,6 +57,9 @@ class RatingsSerializer(serializers.Serializer[Any]):
     """What a rater did."""
 
     rater = serializers.CharField()
+    member_of = serializers.ListField(
+        child=serializers.CharField(), help_text="The campaign's panels that it is a member of."
+    )
     pairs = serializers.IntegerField()
     reused = serializers.IntegerField(help_text="Graded before this campaign was made.")
     rated = serializers.IntegerField()
@@ -140,6 +143,9 @@ class VerdictSerializer(serializers.Serializer[Any]):
     """What a rater said of a pair."""
 
     rater = serializers.CharField()
+    member_of = serializers.ListField(
+        child=serializers.CharField(), help_text="The campaign's panels that it is a member of."
+    )
     state = serializers.CharField(help_text="pending, graded or unrated")
     grade = serializers.IntegerField(allow_null=True)
     gain = serializers.FloatField(allow_null=True, help_text="In [0, 1].")

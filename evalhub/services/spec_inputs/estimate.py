@@ -1,5 +1,7 @@
 """Say what a campaign would take, without writing anything."""
 
+from dataclasses import replace
+
 from django.db.models import Avg
 
 from evalhub.core.estimate import (
@@ -14,15 +16,19 @@ from evalhub.models import Judgment, RaterVersion, Workspace
 from evalhub.services.known_ids import batches
 from evalhub.services.snapshots import Clock, Tell, untold
 from evalhub.services.spec_inputs.load import checked_inputs
+from evalhub.services.spec_inputs.raters import graders_asked
 from evalhub.spec.campaign import CampaignSpec
 from raters.protocol import Usage
 from raters.spec import RaterSpec
+
+# They ask nobody: labels are there, and a panel's members are counted themselves.
+LOOKED_UP = {"gold", "panel"}
 
 
 def campaign_estimate(
     workspace: Workspace, spec: CampaignSpec, *, clock: Clock, tell: Tell = untold
 ) -> list[RaterEstimate]:
-    """What each rater of a spec would rate, read, write, cost and take.
+    """What each rater of a spec, and each member of its panels, would rate, read, write, cost and take.
 
     Raises:
         SpecError, InputError: as starting the campaign would.
@@ -32,11 +38,12 @@ def campaign_estimate(
         mean_query = sum(map(len, queries.texts.values())) / max(1, len(queries.texts))
         mean_document = corpus.mean_chars()
     estimates = []
-    for entry, rater in zip(spec.raters, raters, strict=True):
-        version = RaterVersion.objects.filter(workspace=workspace, digest=rater.digest).first()
+    for asked in graders_asked(workspace, spec.raters, raters):
+        version = RaterVersion.objects.filter(workspace=workspace, digest=asked.spec.digest).first()
         judged = _judged(version, list(queries.texts)) if version else 0
-        rates = _rates(rater, version, mean_query, mean_document)
-        estimates.append(rater_estimate(entry.name, rater.kind, pairs, judged, rates))
+        rates = _rates(asked.spec, version, mean_query, mean_document)
+        estimate = rater_estimate(asked.name, asked.spec.kind, pairs, judged, rates)
+        estimates.append(replace(estimate, member_of=asked.member_of))
     return estimates
 
 
@@ -52,7 +59,7 @@ def _rates(
     past = Judgment.objects.filter(rater_version=version, state=Judgment.State.GRADED).aggregate(
         n_input=Avg("input_tokens"), n_output=Avg("output_tokens"), latency_s=Avg("latency_s")
     )
-    if spec.kind == "gold":
+    if spec.kind in LOOKED_UP:
         return RaterRates(0.0, 0.0, 0.0, past["latency_s"])
     document = min(mean_document / CHARS_PER_TOKEN, float(spec.max_document_tokens))
     n_input = past["n_input"] or (len(spec.prompt) + mean_query) / CHARS_PER_TOKEN + document

@@ -1,0 +1,1 @@
+"""Fine-tuning: labelled pairs in, a folder of weights with its manifest out."""
