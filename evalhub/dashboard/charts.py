@@ -11,13 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from evalhub.dashboard.views import campaign_or_404
-from evalhub.formats.cells import inert
-from evalhub.selectors.campaign_rows import CampaignRows, campaigns_rows
+from evalhub.formats.writers import safe_cell
+from evalhub.selectors.campaign_rows import campaigns_rows
 from evalhub.selectors.charts.by_rank import by_rank_rows
 from evalhub.selectors.charts.differences import difference_rows
 from evalhub.selectors.charts.frontier import frontier_rows
 from evalhub.selectors.charts.outcomes import outcome_rows, spread_rows
 from evalhub.selectors.charts.segments import segment_rows
+from evalhub.selectors.charts.values import ChartData
 
 Rows = list[dict[str, Any]]
 
@@ -28,14 +29,14 @@ class Kind:
 
     title: str
     help: str
-    rows: Callable[[CampaignRows], Rows]
+    rows: Callable[[ChartData], Rows]
 
 
 KINDS = {
     "differences": Kind(
         "Differences",
-        "Each pair of systems: how much the first scores above the second, with its 95% interval. An interval that "
-        "holds 0 leaves it open which is better.",
+        "Each pair of systems: how much the first scores above the second, with its 95% interval. An "
+        "interval that holds 0 leaves it open which is better.",
         difference_rows,
     ),
     "outcomes": Kind(
@@ -50,7 +51,8 @@ KINDS = {
     ),
     "by-rank": Kind(
         "Grade by rank",
-        "The mean grade of what a system puts at each rank, as a share of the best grade. A good ranking falls.",
+        "The mean grade of what a system puts at each rank, as a share of the best grade. A good ranking "
+        "falls.",
         by_rank_rows,
     ),
     "segments": Kind(
@@ -79,8 +81,8 @@ class Shown:
 def charts(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """All charts of one rater."""
     found = campaign_or_404(campaign_id)
-    rows = campaigns_rows([found])[0]
-    all_rows = {name: kind.rows(rows) for name, kind in KINDS.items()}
+    data = ChartData(campaigns_rows([found], is_whole=False)[0])
+    all_rows = {name: kind.rows(data) for name, kind in KINDS.items()}
     raters = list(dict.fromkeys(row["rater"] for lines in all_rows.values() for row in lines))
     asked = request.GET.get("rater", "")
     rater = asked if asked in raters else next(iter(raters), "")
@@ -92,6 +94,7 @@ def charts(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "raters": raters,
         "rater": rater,
         "charts": [one for one in shown if one.lines],
+        "forms": ("svg", "png", "csv"),
     }
     return render(request, "dashboard/charts.html", context)
 
@@ -100,7 +103,7 @@ def chart(request: HttpRequest, campaign_id: int, name: str, form: str) -> HttpR
     """One chart of one rater, or as CSV of all raters, to take along."""
     if name not in KINDS or form not in FORMS:
         raise Http404(f"charts are {', '.join(KINDS)}; each as {', '.join(FORMS)}")
-    rows = KINDS[name].rows(campaigns_rows([campaign_or_404(campaign_id)])[0])
+    rows = KINDS[name].rows(ChartData(campaigns_rows([campaign_or_404(campaign_id)], is_whole=False)[0]))
     rater = request.GET.get("rater")
     mine = [row for row in rows if rater is None or row["rater"] == rater]
     if not mine:
@@ -121,7 +124,7 @@ def _csv(name: str, rows: Rows) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(rows[0])
-    writer.writerows([inert(value) for value in row.values()] for row in rows)
+    writer.writerows([safe_cell(value) for value in row.values()] for row in rows)
     return out.getvalue()
 
 

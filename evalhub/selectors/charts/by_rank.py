@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection
 
-from evalhub.selectors.campaign_rows import CampaignRows
+from evalhub.selectors.charts.values import ChartData
 
 # Judgments hang on the digests of their texts, over which Django's ORM can not join.
 _BY_RANK = """
@@ -21,8 +21,9 @@ GROUP BY j.rater_version_id, cs.system_id, h.rank
 """
 
 
-def by_rank_rows(rows: CampaignRows) -> list[dict[str, Any]]:
+def by_rank_rows(chart: ChartData) -> list[dict[str, Any]]:
     """Mean gain in [0, 1] over the rated pairs at a rank; ranks without a rated pair are left out."""
+    rows = chart.rows
     with connection.cursor() as cursor:
         cursor.execute(_BY_RANK, [rows.campaign.cutoff, rows.campaign.pk])
         lines = cursor.fetchall()

@@ -3,11 +3,12 @@
 from typing import Any
 
 from evalhub.core.concordance import GOLD_LABELS
-from evalhub.selectors.campaign_rows import CampaignRows
+from evalhub.selectors.charts.values import ChartData
 
 
-def difference_rows(rows: CampaignRows) -> list[dict[str, Any]]:
+def difference_rows(chart: ChartData) -> list[dict[str, Any]]:
     """The campaign's comparisons that are defined, raters first."""
+    rows = chart.rows
     found = [
         {
             "rater": rows.rater_names[row.rater_version_id] if row.rater_version_id else GOLD_LABELS,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from evalhub.selectors.campaign_rows import CampaignRows
+from evalhub.selectors.charts.values import ChartData
 from evalhub.selectors.profiles import Profile, system_profiles
 
 COSTS = {
@@ -13,8 +14,9 @@ COSTS = {
 _SCALE = {"index_bytes": 1e-6}
 
 
-def frontier_rows(rows: CampaignRows) -> list[dict[str, Any]]:
+def frontier_rows(chart: ChartData) -> list[dict[str, Any]]:
     """A row per rater, cost and system; dominated is one that another beats at no more cost."""
+    rows = chart.rows
     profiles = system_profiles(rows)
     return [
         {**point, "is_dominated": _is_dominated(point, points)}

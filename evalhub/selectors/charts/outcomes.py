@@ -6,23 +6,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evalhub.selectors.campaign_rows import CampaignRows
-from evalhub.selectors.charts.values import Values, compared_pairs, values_by_rater
+from evalhub.selectors.charts.values import ChartData, Values, compared_pairs
 
 MOST_BINS = 60
 
 
-def outcome_rows(rows: CampaignRows) -> list[dict[str, Any]]:
+def outcome_rows(chart: ChartData) -> list[dict[str, Any]]:
     """Queries won, tied and lost by each system against each baseline."""
     return [
         {"rater": rater, "system": system, "baseline": baseline, **_outcomes(differences)}
-        for rater, system, baseline, differences in _differences(rows)
+        for rater, system, baseline, differences in _differences(chart)
     ]
 
 
-def spread_rows(rows: CampaignRows) -> list[dict[str, Any]]:
+def spread_rows(chart: ChartData) -> list[dict[str, Any]]:
     """How many queries differ by how much, in bins of equal width that are symmetric about 0."""
-    found = _differences(rows)
+    found = _differences(chart)
     widest = max((abs(value) for *_, differences in found for value in differences), default=0.0) or 1.0
     edges = _edges([value for *_, differences in found for value in differences], widest)
     return [
@@ -48,12 +47,11 @@ def _edges(differences: list[float], widest: float) -> npt.NDArray[np.float64]:
     return np.linspace(-widest, widest, 2 * n_side + 1)
 
 
-def _differences(rows: CampaignRows) -> list[tuple[str, str, str, list[float]]]:
-    values = values_by_rater(rows)
+def _differences(chart: ChartData) -> list[tuple[str, str, str, list[float]]]:
     return [
         (rater, system, baseline, _paired(systems[system], systems[baseline]))
-        for rater, systems in values.items()
-        for system, baseline in compared_pairs(rows, rater)
+        for rater, systems in chart.values.items()
+        for system, baseline in compared_pairs(chart.rows, rater)
     ]
 
 

@@ -7,18 +7,18 @@ from typing import Any
 from evalhub.core.intervals import bootstrap_interval
 from evalhub.models import Query
 from evalhub.selectors.campaign_rows import CampaignRows
-from evalhub.selectors.charts.values import Values, values_by_rater
+from evalhub.selectors.charts.values import ChartData, Values
 
 MOST_TAGS = 30
 SEED = 0  # of the bootstrap
 
 
-def segment_rows(rows: CampaignRows) -> list[dict[str, Any]]:
+def segment_rows(chart: ChartData) -> list[dict[str, Any]]:
     """Mean and 95% interval of each system over the queries of a tag; the tags with most queries first."""
-    tagged = _tagged(rows)
+    tagged = _tagged(chart.rows)
     return [
         {"rater": rater, "tag": tag, "system": system, **_mean(values, queries)}
-        for rater, systems in values_by_rater(rows).items()
+        for rater, systems in chart.values.items()
         for tag, queries in tagged.items()
         for system, values in systems.items()
         if not queries.isdisjoint(values)

@@ -1,6 +1,8 @@
 """The scores of each query, by rater and system, of the measure a campaign is judged by."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
 
 from evalhub.core.concordance import GOLD_LABELS
 from evalhub.models import Job, QueryScore
@@ -8,6 +10,18 @@ from evalhub.selectors.campaign_rows import CampaignRows
 
 Values = dict[int, float]
 """By query key; queries without a value are left out."""
+
+
+@dataclass(frozen=True)
+class ChartData:
+    """What charts of a campaign are made of; its queries' scores are read once, and only if needed."""
+
+    rows: CampaignRows
+
+    @cached_property
+    def values(self) -> dict[str, dict[str, Values]]:
+        """See `values_by_rater`."""
+        return values_by_rater(self.rows)
 
 
 def values_by_rater(rows: CampaignRows) -> dict[str, dict[str, Values]]:
