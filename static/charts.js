@@ -10,8 +10,12 @@ const draw = async (place) => {
   try {
     const answer = await fetch(place.dataset.spec);
     if (!answer.ok) throw new Error(`${answer.status}`);
-    // ast: expressions are interpreted, since the page allows no eval; svg: style sheets reach it.
-    await window.vegaEmbed(place, await answer.json(), { ast: true, renderer: "svg", actions: false });
+    // ast: expressions are interpreted, since the page allows no eval, nor styles but its own.
+    await window.vegaEmbed(place, await answer.json(), {
+      ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: { disableDefaultStyle: true },
+    });
+    // The figure around it has a name, and the table below it the numbers.
+    place.querySelector("svg").setAttribute("aria-hidden", "true");
     place.dataset.drawn = "";
   } catch (error) {
     console.warn(`chart ${place.dataset.title}: ${error}`);
