@@ -17,6 +17,8 @@ INK = "#767676"
 # Vega-Lite calls what it can not fit by hash otherwise, and a spec would differ from run to run.
 _CONFIG = {
     "background": None,
+    # Browsers set text a little wider than the drawing script reckons.
+    "padding": 14,
     "font": FONT,
     "view": {"stroke": None},
     "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 260},
