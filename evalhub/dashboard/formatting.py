@@ -54,6 +54,16 @@ def interval(row: dict[str, Any] | Any) -> str:
 
 
 @register.filter
+def plain(value: object) -> object:
+    """A cell of any type: numbers to four digits, yes and no, a dash for what is undefined."""
+    if value is None:
+        return UNDEFINED
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _minus(f"{value:.4g}") if isinstance(value, float) else value
+
+
+@register.filter
 def bounds(row: dict[str, Any] | Any) -> str:
     """`lower to upper`: where the score must lie, whatever the unrated pairs are worth."""
     lower, upper = (_get(row, name) for name in ("lower_bound", "upper_bound"))

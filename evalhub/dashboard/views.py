@@ -48,7 +48,7 @@ def campaign(request: HtmxRequest, campaign_id: int) -> HttpResponse:
 
 def steer(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
     """Pause, resume, cancel or retry a campaign, then show it."""
-    found = _campaign(campaign_id)
+    found = campaign_or_404(campaign_id)
     steering = STEERINGS.get(name)
     if steering is None:
         raise Http404(f"campaigns know {', '.join(STEERINGS)}, not {name}")
@@ -63,14 +63,14 @@ def steer(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
 
 def queries(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The queries of a campaign with the value of each system."""
-    table = query_table(_campaign(campaign_id), request.GET.dict())
+    table = query_table(campaign_or_404(campaign_id), request.GET.dict())
     return render(request, "dashboard/query_list.html", {"table": table})
 
 
 def query(request: HttpRequest, campaign_id: int, query_id: int) -> HttpResponse:
     """One query: the ranked lists of all systems side by side."""
     try:
-        found = query_detail(_campaign(campaign_id), query_id, request.GET.dict())
+        found = query_detail(campaign_or_404(campaign_id), query_id, request.GET.dict())
     except Query.DoesNotExist as error:
         raise Http404(f"campaign {campaign_id} has no query {query_id}") from error
     return render(request, "dashboard/query.html", {"detail": found})
@@ -78,7 +78,7 @@ def query(request: HttpRequest, campaign_id: int, query_id: int) -> HttpResponse
 
 def document(request: HtmxRequest, campaign_id: int, document_id: int, part: int) -> HttpResponse:
     """A part of a document's text."""
-    found = _campaign(campaign_id)
+    found = campaign_or_404(campaign_id)
     try:
         shown = document_part(found, document_id, part)
     except Document.DoesNotExist as error:
@@ -87,5 +87,5 @@ def document(request: HtmxRequest, campaign_id: int, document_id: int, part: int
     return render(request, template, {"campaign": found, "part": shown})
 
 
-def _campaign(campaign_id: int) -> Campaign:
+def campaign_or_404(campaign_id: int) -> Campaign:
     return get_object_or_404(workspace_campaigns(workspace_default()), pk=campaign_id)

@@ -114,8 +114,9 @@ def _write_rows(
     writer = csv.writer(out)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_safe_cell(cell) for cell in row])
+        writer.writerow([safe_cell(cell) for cell in row])
 
 
-def _safe_cell(cell: Cell) -> Cell:
+def safe_cell(cell: Cell) -> Cell:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

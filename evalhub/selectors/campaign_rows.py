@@ -35,18 +35,22 @@ class CampaignRows:
         return {row.rater_version_id: row.name for row in self.raters}
 
 
-def campaigns_rows(campaigns: Sequence[Campaign]) -> list[CampaignRows]:
-    """The rows of each campaign, in the order given."""
+def campaigns_rows(campaigns: Sequence[Campaign], *, is_whole: bool = True) -> list[CampaignRows]:
+    """The rows of each campaign, in the order given.
+
+    Args:
+        is_whole: False leaves out gate rules and jobs, two reads that charts do without.
+    """
     of = {"campaign__in": campaigns}
     systems = _by(
         CampaignSystem.objects.filter(**of).select_related("system__embedding_model", "run"), _campaign
     )
     raters = _by(CampaignRater.objects.filter(**of).select_related("rater_version__rater"), _campaign)
-    rules = _by(GateRule.objects.filter(**of), _campaign)
+    rules = _by(GateRule.objects.filter(**of) if is_whole else [], _campaign)
     scored = {"job__in": {campaign.score_job_id for campaign in campaigns}, "job__state": Job.State.DONE}
     scores = _by(Score.objects.filter(**scored).order_by("pk"), lambda row: row.job_id)
     comparisons = _by(Comparison.objects.filter(**scored).order_by("pk"), lambda row: row.job_id)
-    jobs = campaigns_jobs([campaign.pk for campaign in campaigns])
+    jobs = campaigns_jobs([campaign.pk for campaign in campaigns] if is_whole else [])
     return [
         CampaignRows(
             campaign=campaign,
@@ -55,7 +59,7 @@ def campaigns_rows(campaigns: Sequence[Campaign]) -> list[CampaignRows]:
             gate_rules=rules[campaign.pk],
             scores=scores[campaign.score_job_id or 0],
             comparisons=comparisons[campaign.score_job_id or 0],
-            jobs=jobs[campaign.pk],
+            jobs=jobs.get(campaign.pk, []),
         )
         for campaign in campaigns
     ]

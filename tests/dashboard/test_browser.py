@@ -87,6 +87,7 @@ def _addresses(done: Campaign, running: Campaign) -> list[str]:
         "/",
         f"/campaigns/{done.pk}/",
         f"/campaigns/{running.pk}/",
+        f"/campaigns/{done.pk}/charts/",
         f"/campaigns/{done.pk}/queries/?sort=spread",
         f"/campaigns/{done.pk}/queries/{query.pk}/",
         f"/campaigns/{done.pk}/documents/{done.snapshot.corpus.documents.get(text=LONG_TEXT).pk}/2/",
@@ -189,3 +190,14 @@ def test_steering_works_without_scripts(open_page: Open, shown: tuple[Campaign, 
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Cancelled. What was done is kept")).to_be_visible()
     assert Campaign.objects.get(pk=shown[1].pk).state == Campaign.State.CANCELLED
+
+
+def test_every_chart_is_drawn_by_the_script(open_page: Open, shown: tuple[Campaign, Campaign]) -> None:
+    page = open_page(f"/campaigns/{shown[0].pk}/")
+    page.get_by_role("link", name="Charts").click()
+    expect(page.get_by_role("heading", name="Grade by rank")).to_be_visible()
+    places = page.locator("[data-spec]")
+    for place in places.all():
+        expect(place).to_have_attribute("data-drawn", "", timeout=30_000)
+        assert place.locator("svg path").count() > 0
+    assert places.count() == 6

@@ -1,0 +1,24 @@
+"""Drawings as files, for people without the page."""
+
+import json
+from typing import Any
+
+PNG_SCALE = 2.0
+
+
+def to_svg(spec: dict[str, Any]) -> bytes:
+    """Render on white, as a document would show it."""
+    import vl_convert  # starts a script engine, which only downloads need
+
+    return vl_convert.vegalite_to_svg(json.dumps(_on_white(spec))).encode()
+
+
+def to_png(spec: dict[str, Any]) -> bytes:
+    """Render on white at twice the size, for slides."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(json.dumps(_on_white(spec)), scale=PNG_SCALE))
+
+
+def _on_white(spec: dict[str, Any]) -> dict[str, Any]:
+    return {**spec, "config": {**spec["config"], "background": "white"}}
