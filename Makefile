@@ -56,4 +56,4 @@ train-default-rater: install-dev
 	$(BIN)/python -m benchmarks.train_default_rater --cache $(RATER_CACHE)
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build static/vega.js* *.egg-info .mypy_cache .ruff_cache .pytest_cache
