@@ -19,7 +19,7 @@ from raters.hosted import HostedRater
 from raters.protocol import Rater, RaterMisconfigured
 from raters.redis_limits import RedisLimiter
 from raters.spec import RaterSpec
-from raters.tuning.parts import Parts
+from raters.tuning.parts import Parts, UnableToTrain
 from raters.tuning.settings import TuneSettings
 from raters.weights import UnableToFindWeights
 
@@ -60,8 +60,11 @@ def _text(version: RaterVersion) -> str:
     return json.dumps(version.spec, sort_keys=True)
 
 
-def collect_statistics(rater_version_id: int, texts: Iterable[tuple[str, str]]) -> "CorpusStatistics":
+def collect_statistics(model: str, revision: str, texts: Iterable[tuple[str, str]]) -> "CorpusStatistics":
     """What a calibrated rater must know of a corpus, from (title, text) of all its documents.
+
+    Args:
+        model, revision: of the rater's embedding model; empty without one.
 
     Raises:
         RaterMisconfigured: the weights of its embedding model are gone or changed.
@@ -70,8 +73,7 @@ def collect_statistics(rater_version_id: int, texts: Iterable[tuple[str, str]]) 
     from raters.calibrated.loading import load_encoder
     from raters.calibrated.statistics import CorpusStatistics
 
-    spec = RaterSpec.from_dict(RaterVersion.objects.get(pk=rater_version_id).spec)
-    return CorpusStatistics.collect(texts, load_encoder(spec, n_threads=conf.n_threads()))
+    return CorpusStatistics.collect(texts, load_encoder(model, revision, n_threads=conf.n_threads()))
 
 
 def fine_tune(tuning: FineTuning, parts: Parts, about: dict[str, JsonValue], report: "Report") -> RaterSpec:
@@ -81,15 +83,34 @@ def fine_tune(tuning: FineTuning, parts: Parts, about: dict[str, JsonValue], rep
         RaterMisconfigured: the base model is gone or changed.
         UnableToTrain: the labels teach nothing, or training went astray.
     """
+    spec = RaterSpec.from_dict(tuning.spec)
+    if spec.kind == "calibrated":
+        return _recalibrate(spec, parts, about, report)
     # torch, which only workers of this queue need
     from raters.tuning.train import TuneRequest, train_rater
 
-    request = TuneRequest(RaterSpec.from_dict(tuning.spec), TuneSettings(**tuning.settings), parts, about)
+    request = TuneRequest(spec, TuneSettings(**tuning.settings), parts, about)
     folder, unfinished = conf.raters_folder(), unfinished_training(tuning)
     try:
         return train_rater(request, folder, unfinished, report, n_threads=conf.n_threads())
     except UnableToFindWeights as error:
         raise RaterMisconfigured(str(error)) from error
+
+
+def _recalibrate(spec: RaterSpec, parts: Parts, about: dict[str, JsonValue], report: "Report") -> RaterSpec:
+    from raters.calibrated.adapt import adapt
+    from raters.calibrated.recalibrate import UnableToRecalibrate
+    from raters.tuning.checkpoint import EpochFigures
+
+    try:
+        done = adapt(spec, parts, statistics_path(spec.statistics), about, n_threads=conf.n_threads())
+    except UnableToRecalibrate as error:
+        raise UnableToTrain(str(error)) from error
+    except UnableToFindWeights as error:
+        raise RaterMisconfigured(str(error)) from error
+    figures = EpochFigures(1, done.train_loss, done.validation_loss, done.validation_kappa)
+    report(len(parts["train"]), [figures], is_saved=False)
+    return done.spec
 
 
 def unfinished_training(tuning: FineTuning) -> Path:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from evalhub.models import FineTuning
     from evalhub.selectors.fine_tunings import FineTuningState
 
-KINDS = ("cross-encoder", "local-llm")
+KINDS = ("calibrated", "cross-encoder", "local-llm")
+EVIDENCE = ("all", "lexical")
 
 
 @click.command("train")
@@ -28,7 +29,8 @@ KINDS = ("cross-encoder", "local-llm")
 )
 @click.option("--corpus", help="Whose documents the labels grade; needed where it is not clear.")
 @click.option("--kind", type=click.Choice(KINDS), required=True, help="What is trained.")
-@click.option("--model", required=True, help="What it starts from: smollm2, minilm, or a path.")
+@click.option("--model", help="What it starts from: smollm2, minilm, or a path; calibrated needs none.")
+@click.option("--evidence", type=click.Choice(EVIDENCE), help="Of a calibrated rater: what it looks at.")
 @click.option("--prompt", help="Of an LLM what it reads; of both the grades there are.")
 @click.option("--max-document-tokens", type=click.IntRange(min=1), help="Documents are cut to this.")
 @click.option(
@@ -42,7 +44,8 @@ def train(
     collections: Sequence[str],
     corpus: str | None,
     kind: str,
-    model: str,
+    model: str | None,
+    evidence: str | None,
     prompt: str | None,
     max_document_tokens: int | None,
     given: Sequence[str],
@@ -54,8 +57,8 @@ def train(
     """
     settings = dict(_setting(text) for text in given)
     counts_as = dict(_grade(text) for text in grades)
-    described = {"name": name, "kind": kind, "model": model}
-    described |= {"prompt": prompt} if prompt else {}
+    described = {"name": name, "kind": kind} | ({"model": model} if model else {})
+    described |= ({"prompt": prompt} if prompt else {}) | ({"evidence": evidence} if evidence else {})
     prepare()
     tuning = _start(
         described | ({"max_document_tokens": max_document_tokens} if max_document_tokens else {}),

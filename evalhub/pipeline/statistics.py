@@ -23,7 +23,9 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
     path = wiring.statistics_path(statistics.digest)
     unfinished = path.with_suffix(f".{unit.pk}-{unit.attempt}.part")
     try:
-        collected = wiring.collect_statistics(job.params["rater_version"], _texts(statistics, progress))
+        collected = wiring.collect_statistics(
+            job.params["model"], statistics.encoder_revision, _texts(statistics, progress)
+        )
     except RaterMisconfigured as error:
         raise UnableToProceed(str(error)) from error
     collected.save(unfinished, source=statistics.digest)

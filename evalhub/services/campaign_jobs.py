@@ -19,6 +19,7 @@ from evalhub.models import (
 )
 from evalhub.services.jobs import JobRequest, job_request
 from evalhub.services.raters import members_of
+from evalhub.services.statistics import statistics_request
 from indexing.spec import IndexSpec
 
 # Raised when a change of the code changes scores from the same grades.
@@ -102,18 +103,10 @@ def retrieve_job(plan: CampaignPlan, system: System, requires: list[Job]) -> Run
 
 def statistics_job(plan: CampaignPlan, version: RaterVersion) -> Job:
     """What a calibrated rater must know of the corpus."""
-    digest = version.spec["statistics"]
     statistics = CorpusStatistics.objects.filter(
-        digest=digest, snapshot__corpus=plan.campaign.snapshot.corpus_id
+        digest=version.spec["statistics"], snapshot__corpus=plan.campaign.snapshot.corpus_id
     ).earliest("pk")
-    request = JobRequest(
-        kind=Job.Kind.STATISTICS,
-        key={"statistics": digest},
-        params={"statistics": statistics.pk, "rater_version": version.pk},
-        label=f"{statistics.snapshot.corpus} for {version.rater.name}",
-        queue="rate-local",
-        item_word="documents",
-    )
+    request = statistics_request(statistics, model=version.spec["model"], rater=version.rater.name)
     return plan.ask(request, [])
 
 

@@ -11,6 +11,7 @@ from evalhub.core.errors import UserError
 from evalhub.models import FineTuning, Job, Workspace
 from evalhub.selectors.labelled_pairs import GoldSource, labelled_pairs
 from evalhub.services.jobs import JobRequest, job_request
+from evalhub.services.statistics import statistics_ensure, statistics_request
 from raters.fields import UnableToResolveRater
 from raters.protocol import RateRequest
 from raters.spec import RaterSpec, resolve_rater
@@ -50,6 +51,7 @@ def fine_tuning_start(workspace: Workspace, asked: FineTuneAsked, *, now: dateti
     spec = resolve_rater(asked.described)
     parts = _parts(asked, settings, spec.rubric.max_grade)
     with transaction.atomic():
+        spec, requires = _with_statistics(workspace, spec, asked, now)
         tuning, _ = FineTuning.objects.get_or_create(
             workspace=workspace,
             digest=training_key(spec, settings, parts),
@@ -64,9 +66,25 @@ def fine_tuning_start(workspace: Workspace, asked: FineTuneAsked, *, now: dateti
                 "counts": counts(parts),
             },
         )
-        tuning.job = job_request(workspace, _job_of(tuning), [], now=now)
+        tuning.job = job_request(workspace, _job_of(tuning), requires, now=now)
         tuning.save(update_fields=["job"])
     return tuning
+
+
+def _with_statistics(
+    workspace: Workspace, spec: RaterSpec, asked: FineTuneAsked, now: datetime
+) -> tuple[RaterSpec, list[Job]]:
+    """A calibrated rater learns from, and for, one collection, whose statistics are collected first."""
+    if spec.kind != "calibrated":
+        return spec, []
+    if len(asked.sources) > 1:
+        raise UnableToFineTune(
+            f"{len(asked.sources)} query collections; a calibrated rater learns from one at a time, for "
+            "its corpus"
+        )
+    statistics = statistics_ensure(asked.sources[0].snapshot, spec.revision)
+    request = statistics_request(statistics, model=spec.model, rater=spec.name)
+    return spec.for_collection(statistics.digest), [job_request(workspace, request, [], now=now)]
 
 
 def fine_tuning_parts(tuning: FineTuning) -> Parts:

@@ -3,7 +3,8 @@
 from django.db.models import F, Sum
 
 from evalhub.core.digest import content_digest
-from evalhub.models import CorpusStatistics, Snapshot
+from evalhub.models import CorpusStatistics, Job, Snapshot
+from evalhub.services.jobs import JobRequest
 
 # Raised when a change of the code changes what is collected from the same documents.
 STATISTICS_REVISION = 1
@@ -25,6 +26,23 @@ def statistics_ensure(snapshot: Snapshot, encoder_revision: str) -> CorpusStatis
         snapshot=snapshot, encoder_revision=encoder_revision, defaults={"digest": digest}
     )
     return made
+
+
+def statistics_request(statistics: CorpusStatistics, *, model: str, rater: str) -> JobRequest:
+    """The job that collects them.
+
+    Args:
+        model: the embedding model whose revision the statistics name; "" without vectors.
+        rater: who needs them, for people.
+    """
+    return JobRequest(
+        kind=Job.Kind.STATISTICS,
+        key={"statistics": statistics.digest},
+        params={"statistics": statistics.pk, "model": model},
+        label=f"{statistics.snapshot.corpus} for {rater}",
+        queue="rate-local",
+        item_word="documents",
+    )
 
 
 def _drift(one: Snapshot, other: Snapshot) -> float:

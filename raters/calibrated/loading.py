@@ -24,7 +24,7 @@ def load_calibrated(
     try:
         collected = CorpusStatistics.load(statistics)
         model = CalibratedModel.from_dict(spec.learned)
-        encoder = load_encoder(spec, n_threads=n_threads, device=device)
+        encoder = load_encoder(spec.model, spec.revision, n_threads=n_threads, device=device)
     except (UnableToReadStatistics, UnableToReadModel, UnableToFindWeights) as error:
         raise RaterMisconfigured(f"rater {spec.name!r}: {error}") from error
     if collected.identity != spec.statistics:
@@ -36,21 +36,25 @@ def load_calibrated(
 
 
 def load_encoder(
-    spec: RaterSpec, *, n_threads: int | None = None, device: str = "cpu"
+    model: str, recorded: str, *, n_threads: int | None = None, device: str = "cpu"
 ) -> DocumentEncoder | None:
     """Load the embedding model of a rater, to collect statistics with or to rate; None where it uses none.
+
+    Args:
+        model: `RaterSpec.model`.
+        recorded: `RaterSpec.revision`.
 
     Raises:
         UnableToFindWeights: they are gone.
         RaterMisconfigured: they changed since the spec was made.
     """
-    if not spec.model:
+    if not model:
         return None
-    path = find_weights(spec.model, Path(), EMBEDDING_MODELS)
-    if (revision := weights_revision(path)) != spec.revision:
+    path = find_weights(model, Path(), EMBEDDING_MODELS)
+    if (revision := weights_revision(path)) != recorded:
         raise RaterMisconfigured(
-            f"embedding model {spec.model!r}: the weights at {path} are {revision}, recorded was "
-            f"{spec.revision}; make a new version of the rater, or put the old weights back"
+            f"embedding model {model!r}: the weights at {path} are {revision}, recorded was "
+            f"{recorded}; make a new version of the rater, or put the old weights back"
         )
     # torch, which lexical evidence does without
     from raters.calibrated.encoder import TextEncoder

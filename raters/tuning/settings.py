@@ -7,7 +7,9 @@ from typing import Any, cast
 from evalhub.core.digest import JsonValue
 from raters.fields import UnableToResolveRater, check_known
 
-KINDS = ("cross-encoder", "local-llm")
+KINDS = ("calibrated", "cross-encoder", "local-llm")
+# A calibrated rater has no epochs: its few numbers are fitted at once.
+OF_SPLIT = ("seed", "train_share", "validation_share")
 # Raised when a change of the code makes other weights of the same labels and settings.
 TUNING_VERSION = 1
 
@@ -47,6 +49,7 @@ class TuneSettings:
 
 
 DEFAULTS = {
+    "calibrated": TuneSettings(epochs=1),
     "cross-encoder": TuneSettings(),
     "local-llm": TuneSettings(epochs=2, patience=1, learning_rate=3e-4, epoch_pairs=1000),
 }
@@ -77,7 +80,7 @@ def resolve_settings(kind: str, given: Mapping[str, object]) -> TuneSettings:
     if kind not in KINDS:
         raise UnableToResolveRater("kind", f"{kind!r} can not be trained; choose one of: {', '.join(KINDS)}")
     names = [one.name for one in fields(TuneSettings)]
-    check_known(given, names)
+    check_known(given, OF_SPLIT if kind == "calibrated" else names)
     defaults = asdict(DEFAULTS[kind])
     values = {name: _checked(name, given.get(name, defaults[name]), defaults[name]) for name in names}
     settings = TuneSettings(**cast(dict[str, Any], values))

@@ -42,6 +42,17 @@ def test_a_training_is_a_job_of_the_local_queue(api: CheckedClient) -> None:
 
 
 @pytest.mark.usefixtures("labelled")
+def test_a_calibrated_rater_waits_for_its_statistics(api: CheckedClient) -> None:
+    asked = {"name": "ours", "kind": "calibrated", "evidence": "lexical", "queries": ["asked"]}
+
+    response = api.post(f"{API}/trainings", asked, format="json")
+
+    assert response.status_code == 201
+    job = Job.objects.get(pk=response.json()["job"]["id"])
+    assert [one.kind for one in job.requires.all()] == ["statistics"]
+
+
+@pytest.mark.usefixtures("labelled")
 def test_the_curve_is_shown_as_it_grows(api: CheckedClient) -> None:
     training = train(api).json()
     TrainingEpoch.objects.create(

@@ -15,7 +15,7 @@ from evalhub.pipeline import fine_tune
 from evalhub.selectors.fine_tunings import fine_tuning_state
 from evalhub.selectors.labelled_pairs import GoldSource
 from evalhub.selectors.rater_report import Asked, rater_report
-from evalhub.services.fine_tuning import UnableToFineTune, fine_tuning_start
+from evalhub.services.fine_tuning import FineTuneAsked, UnableToFineTune, fine_tuning_start
 from evalhub.services.gold import gold_store
 from raters.fields import UnableToResolveRater
 from tests.pipeline.conftest import Broker
@@ -196,3 +196,41 @@ def five_grades(folder: Path) -> Path:
     body = "Grade.\n{grades}\n\n<query>{query}</query>\n<document>\n{title}\n{text}\n</document>\n"
     (folder / "five.txt").write_text(f"name: five\n{grades}---\n{body}")
     return folder / "five.txt"
+
+
+def test_a_calibrated_rater_is_recalibrated_once_its_statistics_are_there(
+    source: GoldSource, broker: Broker
+) -> None:
+    described = {"name": "ours", "kind": "calibrated", "evidence": "lexical"}
+    tuning = fine_tuning_start(
+        source.collection.workspace, FineTuneAsked(described, [source], {}), now=timezone.now()
+    )
+    broker.drain()
+    tuning.refresh_from_db()
+
+    assert list(Job.objects.order_by("pk").values_list("kind", "state", "error")) == [
+        ("statistics", "done", ""),
+        ("fine-tune", "done", ""),
+    ]
+    version = tuning.version
+    assert version is not None
+    assert (str(version), version.kind) == ("ours v1", "calibrated")
+    report = rater_report(Asked(version, *collection_of(source)))
+    assert report["n_queries"] == tuning.counts["held-out"]["queries"]
+    assert len(fine_tuning_state(tuning.pk, now=timezone.now()).epochs) == 1
+
+
+def test_a_calibrated_rater_has_no_epochs_to_set(source: GoldSource) -> None:
+    described = {"name": "ours", "kind": "calibrated", "evidence": "lexical"}
+    with pytest.raises(UnableToResolveRater, match=r"settings\.epochs"):
+        fine_tuning_start(
+            source.collection.workspace, FineTuneAsked(described, [source], {"epochs": 2}), now=timezone.now()
+        )
+
+
+def test_a_calibrated_rater_learns_from_one_collection(source: GoldSource) -> None:
+    described = {"name": "ours", "kind": "calibrated", "evidence": "lexical"}
+    with pytest.raises(UnableToFineTune, match="one at a time"):
+        fine_tuning_start(
+            source.collection.workspace, FineTuneAsked(described, [source, source], {}), now=timezone.now()
+        )

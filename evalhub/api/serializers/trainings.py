@@ -8,6 +8,7 @@ from rest_framework import serializers
 from evalhub.api.serializers.inputs import RaterVersionSerializer
 from evalhub.api.serializers.jobs import JobSerializer
 from evalhub.api.serializers.strict import NamedSerializer
+from raters.spec import EVIDENCE
 from raters.tuning.settings import KINDS
 
 GRADE = re.compile(r"-?[0-9]{1,4}")
@@ -17,7 +18,13 @@ class TrainSerializer(NamedSerializer):
     """What is to be trained."""
 
     kind = serializers.ChoiceField(choices=KINDS)
-    model = serializers.CharField(help_text="What it starts from: smollm2, minilm, or a hub's name.")
+    model = serializers.CharField(
+        required=False,
+        help_text="What it starts from: smollm2, minilm, or a hub's name; a calibrated rater needs none.",
+    )
+    evidence = serializers.ChoiceField(
+        choices=EVIDENCE, required=False, help_text="Of a calibrated rater: what it looks at."
+    )
     prompt = serializers.CharField(
         required=False, help_text="A prompt that ships with EvalHub; it says which grades there are."
     )

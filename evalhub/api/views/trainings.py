@@ -23,7 +23,7 @@ from raters.fields import UnableToResolveRater
 from raters.rubric import prompt_names
 from raters.weights import EMBEDDING_MODELS, LOCAL_MODELS
 
-DESCRIBED = ("name", "kind", "model", "prompt", "max_document_tokens")
+DESCRIBED = ("name", "kind", "model", "evidence", "prompt", "max_document_tokens")
 
 
 class TrainingsView(ListView):
@@ -78,7 +78,8 @@ def _states(rows: list[FineTuning]) -> list[FineTuningState]:
 
 def _check_reach(given: dict[str, Any]) -> None:
     """Refuse what names a file of this server."""
-    if given["model"] not in {**LOCAL_MODELS, **EMBEDDING_MODELS} and not is_remote(given["model"]):
+    model = given.get("model")
+    if model and model not in {**LOCAL_MODELS, **EMBEDDING_MODELS} and not is_remote(model):
         raise request_error("model", *NOT_REMOTE)
     prompt = given.get("prompt")
     if prompt is not None and prompt not in prompt_names():

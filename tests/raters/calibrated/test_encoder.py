@@ -70,7 +70,7 @@ def test_pieces_know_their_word() -> None:
 
 def test_the_shipped_rater_prefers_what_answers_in_any_order(tmp_path: Path) -> None:
     spec = resolve_rater({"name": "default", "kind": "calibrated"})
-    encoder = load_encoder(spec, n_threads=1)
+    encoder = load_encoder(spec.model, spec.revision, n_threads=1)
     statistics = CorpusStatistics.collect(DOCUMENTS, encoder)
     statistics.save(tmp_path / "s")
     rater = load_rater(spec.for_collection(statistics.digest), statistics=tmp_path / "s", n_threads=1)
