@@ -41,17 +41,19 @@ def main() -> None:
     spec = resolve_rater({"name": "local", "kind": "local-llm", "model": "smollm2"})
     judge, weights_bytes = CONTENDERS[name](spec)
     judge(pairs[:2])
-    passes = []
+    passes, cpu_s = [], []
     for _ in range(N_PASSES):
-        started = time.perf_counter()
+        started, cpu_started = time.perf_counter(), time.process_time()
         n_graded = judge(pairs)
         passes.append(len(pairs) / (time.perf_counter() - started))
+        cpu_s.append((time.process_time() - cpu_started) / len(pairs))
     unit = 1 if sys.platform == "darwin" else 1024
     peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     print(
         json.dumps(
             {
                 "pairs_per_s": max(passes),
+                "cpu_s": min(cpu_s),
                 "graded": n_graded / len(pairs),
                 "peak_mib": peak_bytes / 2**20,
                 "weights_mib": weights_bytes / 2**20,

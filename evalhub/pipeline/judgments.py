@@ -5,7 +5,7 @@ holds its unit, so a dead worker's pairs are free as soon as its lease is.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -55,6 +55,23 @@ def judgments_of(version: RaterVersion, pairs: Sequence[PairDigests]) -> Iterato
     for query, documents in wanted.items():
         rows = Judgment.objects.filter(rater_version=version, query_digest=query, repeat=0)
         yield from rows.filter(document_digest__in=documents)
+
+
+def judgments_states(version: RaterVersion, pairs: Collection[PairDigests]) -> dict[PairDigests, str]:
+    """The states of the judgments that these pairs have."""
+    queries = list({query for query, _ in pairs})
+    wanted = set(pairs)
+    states: dict[PairDigests, str] = {}
+    for start in range(0, len(queries), BATCH):
+        # All documents of some queries: that reads too much, but a query for each of them takes far longer.
+        rows = Judgment.objects.filter(
+            rater_version=version, query_digest__in=queries[start : start + BATCH], repeat=0
+        )
+        found = rows.values_list("query_digest", "document_digest", "state").iterator(chunk_size=2000)
+        states |= {
+            (query, document): state for query, document, state in found if (query, document) in wanted
+        }
+    return states
 
 
 def judgments_claim(pending: Sequence[Judgment], unit: WorkUnit) -> list[Judgment]:

@@ -1,13 +1,19 @@
 """Have a rater grade the pool: every pair once, paid for once, stored as the replies arrive."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from evalhub import wiring
 from evalhub.models import Document, Hit, Job, Judgment, Query, RaterVersion, WorkUnit
 from evalhub.pipeline.budget import affordable
 from evalhub.pipeline.gold_rater import gold_outcomes
-from evalhub.pipeline.judgments import PairDigests, judgments_claim, judgments_of, judgments_request
+from evalhub.pipeline.judgments import (
+    PairDigests,
+    judgments_claim,
+    judgments_of,
+    judgments_request,
+    judgments_states,
+)
 from evalhub.pipeline.kind import Fruitless, Later, Progress, UnableToProceed, UnitPlan
 from evalhub.pipeline.pair_store import PairStore
 from evalhub.pipeline.panel_rater import panel_outcomes
@@ -41,8 +47,9 @@ def plan(job: Job) -> Iterable[UnitPlan]:
     open_pairs: list[PairKeys] = []
     pool = _pool(job)
     while batch := list(islice(pool, INSERT_BATCH)):
-        judgments_request(version, (digests for _, digests in batch))
-        settled = _settled(version, [digests for _, digests in batch])
+        states = judgments_states(version, [digests for _, digests in batch])
+        judgments_request(version, (digests for _, digests in batch if digests not in states))
+        settled = {digests for digests, state in states.items() if state != Judgment.State.PENDING}
         open_pairs.extend(keys for keys, digests in batch if digests not in settled)
     n_pairs = _unit_pairs(version)
     for start in range(0, len(open_pairs), n_pairs):
@@ -145,14 +152,6 @@ def _pool(job: Job) -> Iterator[tuple[PairKeys, PairDigests]]:
     rows = hits.values_list("query_id", "document_id", "query__digest", "document__digest")
     for query, document, query_digest, document_digest in rows.distinct().order_by("query_id", "document_id"):
         yield (query, document), (query_digest, document_digest)
-
-
-def _settled(version: RaterVersion, pairs: Sequence[PairDigests]) -> set[PairDigests]:
-    return {
-        (judgment.query_digest, judgment.document_digest)
-        for judgment in judgments_of(version, pairs)
-        if judgment.state != Judgment.State.PENDING
-    }
 
 
 def _requests(unit: WorkUnit) -> dict[PairDigests, RateRequest]:

@@ -1,6 +1,6 @@
-"""A provider in a process of its own that counts calls by document, and those that are open.
+"""A provider in a process of its own that counts calls by document.
 
-Prints its port. GET tells {"calls": {document: n}, "open": n}. Run: python counting_provider.py LATENCY_S
+Prints its port. GET tells {"calls": {document: n}}. Run: python counting_provider.py LATENCY_S
 """
 
 import asyncio
@@ -16,10 +16,9 @@ BODY = json.dumps({"choices": [{"message": {"content": CONTENT}, "finish_reason"
 
 
 class Provider(asyncio.Protocol):
-    """One connection; a call is open until its answer is written or its caller is gone."""
+    """One connection."""
 
     calls: Counter[str] = Counter()
-    open_calls: set[int] = set()
 
     def __init__(self, latency_s: float) -> None:
         self._latency_s = latency_s
@@ -30,27 +29,21 @@ class Provider(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
-    def connection_lost(self, error: Exception | None) -> None:
-        """Its caller died."""
-        self.open_calls.discard(id(self))
-
     def data_received(self, data: bytes) -> None:
         """Answer a whole request after the latency."""
         self._received += data
         head, end, body = self._received.partition(b"\r\n\r\n")
         if head.startswith(b"GET") and end:
-            self._send(json.dumps({"calls": self.calls, "open": len(self.open_calls)}).encode())
+            self._send(json.dumps({"calls": self.calls}).encode())
             return
         found = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
         if end and found and len(body) >= int(found[1]):
             document = DOCUMENT.search(body)
             self.calls[document[1].decode() if document else "?"] += 1
-            self.open_calls.add(id(self))
             asyncio.get_running_loop().call_later(self._latency_s, partial(self._send, BODY))
 
     def _send(self, body: bytes) -> None:
         self._received = b""
-        self.open_calls.discard(id(self))
         if not self._transport.is_closing():
             head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
             self._transport.write(head.encode() + body)

@@ -57,6 +57,19 @@ def test_a_campaign_rates_each_pair_once(tmp_path: Path) -> None:
     assert sum(server.calls.values()) == 40
 
 
+def test_to_plan_over_rated_pairs_takes_few_queries(
+    tmp_path: Path, django_assert_max_num_queries: Any
+) -> None:
+    with fault_server() as server:
+        start_campaign(write_spec(tmp_path, server.base_url, 400))
+        work()
+
+    # One of the job's rater, one for its pool, and one for the states of all 400 pairs of 40 queries.
+    job = rate_job()
+    with django_assert_max_num_queries(3):
+        assert list(rate.plan(job)) == []
+
+
 def test_a_provider_nobody_can_reach_fails_the_job_after_some_tries_and_retry_goes_on(tmp_path: Path) -> None:
     with fault_server() as server:
         spec = write_spec(tmp_path, server.base_url, 600, max_in_flight=4)
