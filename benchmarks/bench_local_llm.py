@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks.local_llm_contenders import names
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-N_QUERIES, N_DOCUMENTS = 5, 20
+N_QUERIES, N_DOCUMENTS = 2, 20
 MOST_MEMORY_MIB = 1536
 PASSIVE = {"OMP_WAIT_POLICY": "PASSIVE"}  # as the stack starts its workers; for all contenders
 
