@@ -42,6 +42,7 @@ class TrainableLora:
         )
         self._model = get_peft_model(base, config).to(device)
         self._device = device
+        self._rubric = self._encoder.encode(self._prompt.render(RateRequest("", "", ""))).rubric
         # Every epoch reads the same pairs.
         self._tokens = lru_cache(maxsize=200_000)(self._encode)
 
@@ -51,13 +52,21 @@ class TrainableLora:
         return [length if length <= self._context_tokens else 0 for length in lengths]
 
     def logits(self, requests: Sequence[RateRequest]) -> torch.Tensor:
-        """See `Trainable`; read at each prompt's last token, padding is at the end."""
-        rows = [self._tokens(request) for request in requests]
+        """See `Trainable`; read at each prompt's last token, padding is at the end.
+
+        The rubric is computed once for all requests, as when rating; gradients go through it too.
+        """
+        rows = [self._tokens(request)[len(self._rubric) :] for request in requests]
         longest = max(map(len, rows))
         ids = torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows], device=self._device)
         ends, row_end = torch.unique(torch.tensor([len(row) - 1 for row in rows]), return_inverse=True)
+        rubric = torch.tensor([self._rubric], device=self._device)
+        prefix = self._model(rubric, use_cache=True, logits_to_keep=1).past_key_values
+        prefix.batch_repeat_interleave(len(rows))
         # No attention mask: attention is causal, so no token sees the padding behind it.
-        output = self._model(ids, use_cache=False, logits_to_keep=ends.to(self._device))
+        output = self._model(
+            ids, past_key_values=prefix, use_cache=True, logits_to_keep=ends.to(self._device)
+        )
         logits: torch.Tensor = output.logits[torch.arange(len(rows), device=self._device), row_end]
         return logits
 

@@ -50,7 +50,7 @@ class TuneSettings:
 
 DEFAULTS = {
     "calibrated": TuneSettings(epochs=1),
-    "cross-encoder": TuneSettings(),
+    "cross-encoder": TuneSettings(epochs=5, learning_rate=1e-4),
     "local-llm": TuneSettings(epochs=2, patience=1, learning_rate=3e-4, epoch_pairs=1000),
 }
 # Smallest and largest of each.
