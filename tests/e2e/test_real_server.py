@@ -32,7 +32,7 @@ DOCUMENTS = [
     "Tea is drunk all over the world.",
     "A list comprehension builds a list from an iterable in Python.",
 ]
-N_PRODUCTS = 3
+N_PRODUCTS = 6
 JUDGMENTS = """
     SELECT state, reason, grade, gain, probabilities, reply, input_tokens FROM evalhub_judgment
 """
@@ -96,7 +96,7 @@ def spec(tmp_path: Path, evalhub_data: Path, base_url: str) -> Path:
     hits = (f"{QUERY_ID} Q0 {key} {rank} {-rank} t\n" for rank, key in enumerate(ids, 1))
     (tmp_path / "run.trec").write_text("".join(hits))
     judge = {"name": "judge", "kind": "hosted", "model": "smollm2", "base_url": base_url}
-    limits = {"api_key_env": KEY_NAME, "max_document_tokens": 100, **PATIENT}
+    limits = {"api_key_env": KEY_NAME, "max_document_tokens": 200, **PATIENT}
     body = {
         "name": "real",
         "corpus": {"name": "c", "path": "corpus.jsonl"},
