@@ -2,8 +2,8 @@
 
     EVALHUB_DATA=... python -m benchmarks.finetune_chorus [--kinds cross-encoder,local-llm] [--set epochs=3]
 
-Trains on two threads with the defaults of `evalhub rater train`, but for BASES and SETTINGS below. Training and
-validation queries choose the weights and the thresholds; only held-out queries are measured. With --cache
+Trains on two threads with the defaults of `evalhub rater train`, but for BASES and SETTINGS below. Training
+and validation queries choose the weights and the thresholds; only held-out queries are measured. With --cache
 FOLDER what was computed is kept there, and a run that was ended goes on; seconds are those of all its runs.
 """
 
