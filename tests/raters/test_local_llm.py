@@ -189,7 +189,9 @@ def test_weights_that_are_gone_are_a_matter_of_settings(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def smollm2() -> LocalLlmRater:
     # One thread: two that wait for each other on busy cores take many times as long.
-    return LocalLlmRater(resolve_rater({"name": "default"}), n_threads=1)
+    return LocalLlmRater(
+        resolve_rater({"name": "zero-shot", "kind": "local-llm", "model": "smollm2"}), n_threads=1
+    )
 
 
 def test_the_real_model_reads_digits_in_one_pass(smollm2: LocalLlmRater) -> None:
