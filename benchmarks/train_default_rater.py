@@ -8,6 +8,7 @@ kept in FOLDER, training takes seconds.
 
 import argparse
 import json
+import re
 from pathlib import Path
 
 from benchmarks.calibrated.collections import SOURCES, TRAIN_SETS
@@ -55,8 +56,18 @@ def main() -> None:
         "models": {kind: model.to_dict() for kind, model in models.items()},
     }
     arguments.out.parent.mkdir(exist_ok=True)
-    arguments.out.write_text(json.dumps(_rounded(content), indent=1) + "\n", encoding="utf-8")
+    arguments.out.write_text(_written(_rounded(content)), encoding="utf-8")
     print(arguments.out, arguments.out.stat().st_size, "bytes from", sum(rows.values()), "pairs")
+
+
+def _written(content: object) -> str:
+    """JSON with a line for each list of numbers or names."""
+    one_line = re.compile(r"\[\s+([^\[\]{}]*?)\s+\]")
+    return one_line.sub(_joined, json.dumps(content, indent=1)) + "\n"
+
+
+def _joined(found: re.Match[str]) -> str:
+    return "[" + ", ".join(part.strip() for part in found[1].split(",\n")) + "]"
 
 
 def _rounded(value: object) -> object:

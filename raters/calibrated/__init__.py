@@ -1,1 +1,1 @@
-"""An ordinal model over cheap evidence, learned from gold labels; see docs/raters.md."""
+"""An ordinal model over cheap evidence, learned from gold labels; see docs/calibrated.md."""
