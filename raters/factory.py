@@ -3,11 +3,13 @@
 import os
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from raters.label_tokens import UnableToReadLabels
 from raters.limits import Limiter
 from raters.protocol import Rater, RaterMisconfigured
 from raters.spec import RaterSpec
@@ -49,19 +51,15 @@ def load_rater(
     if spec.kind == "hosted":
         return load_hosted(spec, environ=environ, keys=keys, rng=rng, limiter=limiter)
     if spec.kind == "local-llm":
-        try:
-            from raters.label_tokens import UnableToReadLabels
+        with _told_of(spec):
             from raters.local_llm import LocalLlmRater
-        except ModuleNotFoundError as error:
-            raise RaterMisconfigured(
-                f"rater {spec.name!r} needs {error.name}; install it with: pip install 'evalhub[local]'"
-            ) from error
-        try:
+
             return LocalLlmRater(spec, n_threads=n_threads, batch_tokens=batch_tokens, device=device)
-        except (UnableToFindWeights, UnableToReadLabels) as error:
-            raise RaterMisconfigured(f"rater {spec.name!r}: {error}") from error
     if spec.kind == "cross-encoder":
-        return _load_cross_encoder(spec, n_threads, device)
+        with _told_of(spec):
+            from raters.cross_encoder import CrossEncoderRater
+
+            return CrossEncoderRater(spec, n_threads=n_threads, device=device)
     if spec.kind == "calibrated":
         return _load_calibrated(spec, statistics, n_threads, device)
     if spec.kind == "panel":
@@ -74,16 +72,16 @@ def load_rater(
     )
 
 
-def _load_cross_encoder(spec: RaterSpec, n_threads: int | None, device: str) -> Rater:
+@contextmanager
+def _told_of(spec: RaterSpec) -> Iterator[None]:
+    """Say of which rater a library or its weights are missing, or which tokenizer can not spell its scale."""
     try:
-        from raters.cross_encoder import CrossEncoderRater
+        yield
     except ModuleNotFoundError as error:
         raise RaterMisconfigured(
             f"rater {spec.name!r} needs {error.name}; install it with: pip install 'evalhub[local]'"
         ) from error
-    try:
-        return CrossEncoderRater(spec, n_threads=n_threads, device=device)
-    except UnableToFindWeights as error:
+    except (UnableToFindWeights, UnableToReadLabels) as error:
         raise RaterMisconfigured(f"rater {spec.name!r}: {error}") from error
 
 
@@ -93,13 +91,10 @@ def _load_calibrated(spec: RaterSpec, path: Path | None, n_threads: int | None, 
             f"rater {spec.name!r} needs the statistics of the collection it rates; collect them with "
             "CorpusStatistics.collect, and give their file and, in the spec, their digest"
         )
-    try:
+    with _told_of(spec):
         from raters.calibrated.loading import load_calibrated
-    except ModuleNotFoundError as error:
-        raise RaterMisconfigured(
-            f"rater {spec.name!r} needs {error.name}; install it with: pip install 'evalhub[local]'"
-        ) from error
-    return load_calibrated(spec, path, n_threads=n_threads, device=device)
+
+        return load_calibrated(spec, path, n_threads=n_threads, device=device)
 
 
 def load_hosted(

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from transformers import PreTrainedTokenizerBase
+from typing import TYPE_CHECKING
 
 from raters.rubric import RenderedPrompt
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 _HOLE = "\ue000"  # a private-use character, to find where a chat template puts the message
 # The model's answer is begun for it, up to the grade. Repeating the query there raised the AUC of a small
@@ -50,7 +52,7 @@ class PromptEncoder:
     """Encodes each segment by itself, so that equal segments have equal ids whatever stands beside them."""
 
     def __init__(
-        self, tokenizer: PreTrainedTokenizerBase, grades: Sequence[int], max_document_tokens: int
+        self, tokenizer: "PreTrainedTokenizerBase", grades: Sequence[int], max_document_tokens: int
     ) -> None:
         """Choose the label tokens.
 
@@ -108,7 +110,7 @@ class PromptEncoder:
         return list(self._tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"])
 
 
-def _chat_frame(tokenizer: PreTrainedTokenizerBase) -> tuple[str, str]:
+def _chat_frame(tokenizer: "PreTrainedTokenizerBase") -> tuple[str, str]:
     """What a chat model expects before and after a user's message; for other models at most a first token."""
     if not tokenizer.chat_template:
         starts = tokenizer("")["input_ids"][:1] == [tokenizer.bos_token_id]

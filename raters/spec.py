@@ -61,7 +61,7 @@ _FIELDS = {
     | {"connect_timeout_s", "read_timeout_s", "timeout_s"},
     "local-llm": _COMMON | {"model", "adapter", "decoding", "max_document_tokens"},
     "cross-encoder": _COMMON | {"model", "decoding", "max_document_tokens"},
-    "calibrated": _COMMON | {"embedding_model", "evidence", "calibration"},
+    "calibrated": _COMMON | {"embedding_model", "evidence"},
     "gold": _COMMON,
 }
 
@@ -233,7 +233,7 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
         requests_per_minute=read_number(mapping, "requests_per_minute", 0.0),
         tokens_per_minute=read_number(mapping, "tokens_per_minute", 0.0),
         evidence=evidence,
-        learned=read_learned(mapping, base_dir, evidence, revision, prompt) if evidence else {},
+        learned=read_learned(evidence) if evidence else {},
         adapter=adapter,
         adapter_revision=adapter_revision,
         training=read_training(kind, model, adapter),

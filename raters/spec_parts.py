@@ -78,24 +78,12 @@ def read_training(kind: str, model: str, adapter: str) -> Mapping[str, object]:
         raise UnableToResolveRater("adapter" if adapter else "model", str(error)) from error
 
 
-def read_learned(
-    mapping: Mapping[str, object], base_dir: Path, evidence: str, encoder: str, prompt: Prompt
-) -> Mapping[str, object]:
-    """Read what a calibrated rater learned, so that its spec holds whatever changes a grade."""
+def read_learned(evidence: str) -> Mapping[str, object]:
+    """Read what the shipped calibrated rater learned, so that its spec holds whatever changes a grade."""
     # scipy takes a quarter of a second that other kinds need not wait for.
-    from raters.calibrated.model import UnableToReadModel
-    from raters.calibrated.stored import load_calibration, shipped_model
+    from raters.calibrated.stored import shipped_model
 
-    given = read_text(mapping, "calibration")
-    try:
-        if not given:
-            return shipped_model(evidence).to_dict()
-        path = base_dir / Path(given).expanduser()
-        learned = load_calibration(path, evidence=evidence, encoder=encoder)
-        learned.rescaled(prompt.max_grade)
-    except (UnableToReadModel, ValueError) as error:
-        raise UnableToResolveRater("calibration", str(error)) from error
-    return learned.to_dict()
+    return shipped_model(evidence).to_dict()
 
 
 def read_prompt(mapping: Mapping[str, object], base_dir: Path) -> Prompt:

@@ -45,7 +45,6 @@ def _paths_in(data: dict[str, object]) -> Iterator[tuple[dict[str, object], str,
         yield from _held(rater, "model", ("raters", position), _is_local)
         yield from _held(rater, "embedding_model", ("raters", position), _is_local)
         yield from _held(rater, "adapter", ("raters", position), _is_text)
-        yield from _held(rater, "calibration", ("raters", position), _is_text)
         yield from _held(rater, "prompt", ("raters", position), _is_prompt_file)
 
 

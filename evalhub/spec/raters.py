@@ -73,7 +73,6 @@ class RaterSpec(Part):
     examples: ExamplesSpec | None = Field(None, examples=["{queries: labelled, per_grade: 1}"])
     embedding_model: Text | None = Field(None, examples=["minilm"])
     evidence: Text | None = Field(None, examples=["all"])
-    calibration: Text | None = Field(None, examples=["calibration.json"])
     max_document_tokens: int | None = Field(None, ge=1, examples=["512"])
     decoding: dict[str, JsonValue] | None = Field(None, examples=["{temperature: 0}"])
     revision: Text | None = Field(None, examples=["2026-11-01"])

@@ -7,7 +7,7 @@ import pytest
 
 from raters.calibrated.loading import load_calibrated
 from raters.calibrated.statistics import CorpusStatistics
-from raters.calibrated.stored import save_calibration, shipped_model
+from raters.calibrated.stored import shipped_model
 from raters.factory import load_rater
 from raters.fields import UnableToResolveRater
 from raters.protocol import Rated, RateRequest, RaterMisconfigured
@@ -62,37 +62,17 @@ def test_other_kinds_know_no_collection() -> None:
     assert spec.for_collection("sha256:1") == spec
 
 
-def test_a_calibration_replaces_what_shipped(tmp_path: Path) -> None:
-    path = tmp_path / "ours.json"
-    model = shipped_model("lexical").rescaled(1)
-    save_calibration(path, model, evidence="lexical", encoder="", n_labels=50)
-
-    spec = resolve_rater({**LEXICAL, "calibration": "ours.json", "prompt": "binary-relevance"}, tmp_path)
-
-    assert spec.learned == model.to_dict()
-    assert spec.digest != lexical(prompt="binary-relevance").digest
-
-
 @pytest.mark.parametrize(
     ("fields", "field", "said"),
     [
         ({"evidence": "lexicall"}, "evidence", "lexical"),
         ({"model": "minilm"}, "model", "unknown field"),
         ({"embedding_model": "minlm", "evidence": "all"}, "embedding_model", "minilm"),
-        ({"calibration": "missing.json"}, "calibration", "give the path of a calibration file"),
-        ({"calibration": "other.json"}, "calibration", "recalibrate this rater"),
-        ({"calibration": "binary.json"}, "calibration", "fits no other scale"),
     ],
 )
-def test_what_does_not_fit_is_refused(
-    tmp_path: Path, fields: dict[str, object], field: str, said: str
-) -> None:
-    model = shipped_model("lexical")
-    save_calibration(tmp_path / "other.json", model, evidence="all", encoder="sha256:1", n_labels=50)
-    save_calibration(tmp_path / "binary.json", model.rescaled(1), evidence="lexical", encoder="", n_labels=50)
-
+def test_what_does_not_fit_is_refused(fields: dict[str, object], field: str, said: str) -> None:
     with pytest.raises(UnableToResolveRater, match=said) as raised:
-        resolve_rater({**LEXICAL, **fields}, tmp_path)
+        resolve_rater({**LEXICAL, **fields})
 
     assert raised.value.field == field
 
