@@ -40,7 +40,9 @@ class SignOut(LogoutView):
 
 def page(route: str, view: View, name: str) -> URLPattern:
     """An address to read, for people who signed in; never cached, since it also answers with fragments."""
-    return path(route, never_cache(login_required(require_safe(view))), name=name)
+    guarded = never_cache(login_required(require_safe(view)))
+    guarded.is_page = True  # type: ignore[attr-defined]  # so that all of them can be found and walked
+    return path(route, guarded, name=name)
 
 
 def action(route: str, view: View, name: str) -> URLPattern:

@@ -1,6 +1,6 @@
-"""What fine-tuning brings on chorus-electronics: held-out agreement before and after, paired by query.
+"""What fine-tuning brings on a collection: held-out agreement before and after, paired by query.
 
-    EVALHUB_DATA=... python -m benchmarks.finetune_chorus [--kinds cross-encoder,local-llm] [--set epochs=3]
+    EVALHUB_DATA=... python -m benchmarks.finetune [--collection NAME] [--kinds ...] [--set epochs=3]
 
 Trains on two threads with the defaults of `evalhub rater train`, but for BASES and SETTINGS below. Training
 and validation queries choose the weights and the thresholds; only held-out queries are measured. With --cache
@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.calibrated.collections import MAX_GRADE, load_collection
+from benchmarks.calibrated.features import evidence_of, minilm
 from benchmarks.calibrated.measures import (
     RESAMPLES,
     Floats,
@@ -39,7 +40,6 @@ from raters.tuning.parts import Labelled, counts, split_pairs
 from raters.tuning.settings import resolve_settings
 from raters.tuning.train import TuneRequest, train_rater
 
-COLLECTION = "chorus-electronics"
 BASES = {
     "cross-encoder": {"name": "cross-encoder", "kind": "cross-encoder", "model": "minilm"},
     "local-llm": {"name": "lora", "kind": "local-llm", "model": "smollm2", "max_document_tokens": 128},
@@ -62,20 +62,30 @@ class Row:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--collection", default="chorus-electronics", help="of benchmarks.calibrated")
     parser.add_argument("--kinds", default=",".join(BASES), help="what is trained, in this order")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=NUMBER", help="a hyper-parameter")
     parser.add_argument("--cache", type=Path, help="keep weights, checkpoints and zero-shot answers here")
+    parser.add_argument("--evidence", type=Path, help="the cache of rater_table: the same pairs as its table")
     parser.add_argument("--document-tokens", type=int, help="documents are cut to this")
     arguments = parser.parse_args()
     given = {key: _number(value) for key, _, value in (one.partition("=") for one in arguments.set)}
     with tempfile.TemporaryDirectory() as temporary:
-        bench = Bench(arguments.cache or Path(temporary), given, arguments.document_tokens)
+        folder = arguments.cache or Path(temporary)
+        pairs = labelled_pairs(arguments.collection, arguments.evidence)
+        bench = Bench(arguments.collection, pairs, folder, given, arguments.document_tokens)
         bench.run(arguments.kinds.split(","))
 
 
-def labelled_pairs() -> list[Labelled]:
-    """All human grades of the collection."""
-    collection = load_collection(COLLECTION)
+def labelled_pairs(name: str, evidence: Path | None) -> list[Labelled]:
+    """All grades of a collection; with its assumed zeros where `evidence` keeps them."""
+    if evidence:
+        found = evidence_of(name, evidence, minilm())
+        return [
+            Labelled(RateRequest(*text), grade)
+            for text, grade in zip(found.texts, found.grades.tolist(), strict=True)
+        ]
+    collection = load_collection(name)
     return [
         Labelled(
             RateRequest(collection.queries[pair.query_id], *collection.documents[pair.doc_id]), pair.grade
@@ -87,17 +97,25 @@ def labelled_pairs() -> list[Labelled]:
 class Bench:
     """Trains and measures; what lies in `folder` is not computed again."""
 
-    def __init__(self, folder: Path, given: Mapping[str, object], document_tokens: int | None) -> None:
+    def __init__(
+        self,
+        collection: str,
+        pairs: Sequence[Labelled],
+        folder: Path,
+        given: Mapping[str, object],
+        document_tokens: int | None,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._collection = collection
         self._folder = folder
         self._given = given
         self._fields = {"max_document_tokens": document_tokens} if document_tokens else {}
         settings = resolve_settings("local-llm", {key: given[key] for key in SPLIT if key in given})
-        self._parts = split_pairs(labelled_pairs(), settings, MAX_GRADE)
+        self._parts = split_pairs(pairs, settings, MAX_GRADE)
 
     def run(self, kinds: Sequence[str]) -> None:
         """Print everything."""
-        print(f"{COLLECTION}, split by query: {counts(self._parts)}", flush=True)
+        print(f"{self._collection}, split by query: {counts(self._parts)}", flush=True)
         baselines = self._zero_shot()
         for kind in kinds:
             row = self._tuned(resolve_rater({**BASES[kind], **self._fields}))
@@ -124,7 +142,7 @@ class Bench:
     def _tuned(self, spec: RaterSpec) -> Row:
         """Train and measure."""
         settings = resolve_settings(spec.kind, {**SETTINGS[spec.kind], **self._given})
-        request = TuneRequest(spec, settings, self._parts, {"source": COLLECTION})
+        request = TuneRequest(spec, settings, self._parts, {"source": self._collection})
         unfinished = self._folder / f"unfinished-{request.key.removeprefix('sha256:')[:16]}"
         watch = Watch(spec.name, unfinished / "seconds.json")
         trained = train_rater(request, self._folder / "raters", unfinished, watch, n_threads=N_THREADS)

@@ -1,0 +1,1 @@
+"""A large installation, generated: what pages are timed on."""
