@@ -19,6 +19,7 @@ from evalhub.models import (
     WorkUnit,
 )
 from evalhub.pipeline import score
+from evalhub.services.campaign_ledger import campaign_ratings_store
 
 N_NAMES = 50
 
@@ -75,6 +76,7 @@ def _campaign(
     CampaignJob.objects.bulk_create(
         CampaignJob(campaign=campaign, job=job, is_reused=number >= N_NAMES) for job in jobs
     )
+    campaign_ratings_store(campaign)
     GateRule.objects.create(
         campaign=campaign,
         position=0,

@@ -1,5 +1,6 @@
 """Every model of the one app, split by noun."""
 
+from evalhub.models.breakdowns import DifferenceBin, RankGain, SegmentScore
 from evalhub.models.campaigns import Campaign, CampaignJob, CampaignRater, CampaignSystem, GateRule
 from evalhub.models.corpora import Corpus, Document, Snapshot
 from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, VectorShard
@@ -9,6 +10,7 @@ from evalhub.models.keys import ProviderKey
 from evalhub.models.prices import ModelPrice
 from evalhub.models.queries import GoldLabel, Query, QueryCollection
 from evalhub.models.raters import Judgment, Rater, RaterVersion
+from evalhub.models.ratings import CampaignRating, UnratedCount
 from evalhub.models.runs import Hit, Run
 from evalhub.models.scores import Comparison, QueryScore, Score
 from evalhub.models.statistics import CorpusStatistics
@@ -21,10 +23,12 @@ __all__ = [
     "Campaign",
     "CampaignJob",
     "CampaignRater",
+    "CampaignRating",
     "CampaignSystem",
     "Comparison",
     "Corpus",
     "CorpusStatistics",
+    "DifferenceBin",
     "Document",
     "EmbeddingModel",
     "FineTuning",
@@ -38,13 +42,16 @@ __all__ = [
     "Query",
     "QueryCollection",
     "QueryScore",
+    "RankGain",
     "Rater",
     "RaterVersion",
     "Run",
     "Score",
+    "SegmentScore",
     "Snapshot",
     "System",
     "TrainingEpoch",
+    "UnratedCount",
     "VectorIndex",
     "VectorSet",
     "VectorShard",

@@ -82,6 +82,9 @@ class Comparison(models.Model):
     p_value = models.FloatField(null=True)
     p_holm = models.FloatField(null=True)
     n_queries = models.PositiveIntegerField()
+    n_wins = models.PositiveIntegerField(default=0, help_text="queries on which `system` scores higher")
+    n_ties = models.PositiveIntegerField(default=0)
+    n_losses = models.PositiveIntegerField(default=0)
     verdict = models.CharField(max_length=10)
 
     class Meta:

@@ -20,7 +20,11 @@ RankedLists = dict[int, list[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measure of a system: its summary, and the value of each query key."""
+    """A measure of a system: its summary, and the value of each query key.
+
+    Attributes:
+        gains: by a rater, of each query's list in rank order; None for an unrated pair.
+    """
 
     system_id: int
     rater_version_id: int | None
@@ -28,6 +32,7 @@ class Measured:
     summary: Summary
     values: dict[int, float | None]
     lists: dict[int, ListScore] = field(default_factory=dict)
+    gains: dict[int, list[float | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +67,14 @@ def measure_rater(inputs: ScoreInputs, version_id: int, *, seed: int) -> Iterato
     gains = _gains(version_id, [query.digest for query in inputs.queries.values()])
     weights = position_weights(inputs.weights, inputs.cutoff)
     for system_id, ranked in inputs.runs.items():
-        lists = {
-            key: score_list(
-                [gains.get((query.digest, digest)) for _, digest in ranked.get(key, [])[: inputs.cutoff]],
-                weights,
-            )
+        mine = {
+            key: [gains.get((query.digest, digest)) for _, digest in ranked.get(key, [])[: inputs.cutoff]]
             for key, query in inputs.queries.items()
         }
+        lists = {key: score_list(listed, weights) for key, listed in mine.items()}
         values = {key: listed.value for key, listed in lists.items()}
         summary = summarise_lists(list(lists.values()), seed=seed)
-        yield Measured(system_id, version_id, f"PWAS@{inputs.cutoff}", summary, values, lists)
+        yield Measured(system_id, version_id, f"PWAS@{inputs.cutoff}", summary, values, lists, mine)
 
 
 def measure_gold(inputs: ScoreInputs, *, seed: int) -> Iterator[Measured]:

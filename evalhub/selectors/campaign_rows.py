@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from evalhub.core.concordance import GOLD_LABELS
 from evalhub.models import Campaign, CampaignRater, CampaignSystem, Comparison, GateRule, Job, Score
 from evalhub.selectors.counted_jobs import CountedJob, campaigns_jobs
 
@@ -33,6 +34,10 @@ class CampaignRows:
     def rater_names(self) -> dict[int, str]:
         """Names by rater version key, in the spec's order."""
         return {row.rater_version_id: row.name for row in self.raters}
+
+    def rater_name(self, version_id: int | None) -> str:
+        """The name of a rater version, of gold labels for None."""
+        return GOLD_LABELS if version_id is None else self.rater_names[version_id]
 
 
 def campaigns_rows(campaigns: Sequence[Campaign], *, is_whole: bool = True) -> list[CampaignRows]:

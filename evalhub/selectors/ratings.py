@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from evalhub.models import Campaign, Judgment
+from evalhub.models import Campaign, CampaignRating, Judgment
 from evalhub.selectors.campaign_rows import CampaignRows
 from evalhub.selectors.panel_members import raters_graders
 
@@ -36,24 +36,54 @@ WHERE rv.id IN ({raters})
 GROUP BY rv.id, j.state, j.reason
 """
 _COLUMNS = ("pairs", "reused", "truncated", "input_tokens", "output_tokens", "cost_usd", "saved_usd")
+_STORED = (
+    "pairs",
+    "reused",
+    "rated",
+    "unrated",
+    "truncated",
+    "input_tokens",
+    "output_tokens",
+    "cost_usd",
+    "saved_usd",
+)
 _CENTS = 8  # decimals of Judgment.cost_usd
 
 
 def campaign_ratings(rows: CampaignRows) -> list[dict[str, Any]]:
     """One row per rater, then one per member of a panel that is no rater of the campaign itself.
 
-    A pair counts as reused when it was settled before the campaign was made.
+    A pair counts as reused when it was settled before the campaign was made. Counted from the judgments,
+    unless the campaign is done: then as it was stored.
     """
     graders = raters_graders(rows.raters)
-    ledger = _ledger(rows.campaign, [grader.version.pk for grader in graders])
+    versions = [grader.version.pk for grader in graders]
+    is_done = rows.campaign.state == Campaign.State.DONE
+    found = stored_ratings(rows.campaign) if is_done else {}
+    if not found.keys() >= set(versions):
+        found = counted_ratings(rows.campaign, versions)
     return [
-        {
-            "rater": grader.name,
-            "member_of": list(grader.member_of),
-            **_ratings([line for line in ledger if line["rater"] == grader.version.pk]),
-        }
+        {"rater": grader.name, "member_of": list(grader.member_of), **found[grader.version.pk]}
         for grader in graders
     ]
+
+
+def counted_ratings(campaign: Campaign, versions: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What rater versions did for a campaign so far, by version key; a read of all its pairs."""
+    ledger = _ledger(campaign, versions)
+    return {version: _ratings([line for line in ledger if line["rater"] == version]) for version in versions}
+
+
+def stored_ratings(campaign: Campaign) -> dict[int, dict[str, Any]]:
+    """The same as it was when the campaign was done; empty where that was not stored."""
+    columns = ("rater_version_id", *_STORED, "unrated_counts__reason", "unrated_counts__n_pairs")
+    found: dict[int, dict[str, Any]] = {}
+    lines = CampaignRating.objects.filter(campaign=campaign).order_by("pk", "unrated_counts__pk")
+    for version, *numbers, reason, n_pairs in lines.values_list(*columns):
+        told = found.setdefault(version, {**_stored(numbers), "unrated_reasons": {}, "pending": 0})
+        if reason is not None:
+            told["unrated_reasons"][reason] = n_pairs
+    return found
 
 
 def _ledger(campaign: Campaign, raters: Sequence[int]) -> list[dict[str, Any]]:
@@ -65,6 +95,11 @@ def _ledger(campaign: Campaign, raters: Sequence[int]) -> list[dict[str, Any]]:
         {"rater": rater, "state": state or Judgment.State.PENDING, "reason": reason, **_named(numbers)}
         for rater, state, reason, *numbers in lines
     ]
+
+
+def _stored(numbers: Iterable[Any]) -> dict[str, Any]:
+    named = dict(zip(_STORED, numbers, strict=True))
+    return named | {key: float(named[key]) for key in ("cost_usd", "saved_usd")}
 
 
 def _named(numbers: Iterable[Any]) -> dict[str, Any]:

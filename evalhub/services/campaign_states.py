@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from evalhub.models import Campaign, CampaignJob, Job
+from evalhub.services.campaign_ledger import campaign_ratings_store
 from evalhub.services.jobs import job_hold, job_release
 
 STOPPED = (Job.State.PAUSED, Job.State.CANCELLED)
@@ -25,7 +26,8 @@ def campaign_refresh(campaign: Campaign, *, now: datetime) -> None:
         if running.update(state=Campaign.State.FAILED, error=error, finished_at=now):
             jobs_hold_unwanted(campaign, Job.State.CANCELLED)
     elif campaign.score_job and campaign.score_job.state == Job.State.DONE:
-        running.update(state=Campaign.State.DONE, finished_at=now)
+        if running.update(state=Campaign.State.DONE, finished_at=now):
+            campaign_ratings_store(campaign)
     elif campaign.jobs.filter(state__in=STOPPED).exists():
         _release_stopped(campaign, now=now)
 

@@ -21,6 +21,7 @@ from evalhub.models import (
     WorkUnit,
 )
 from evalhub.pipeline import score
+from evalhub.services.campaign_ledger import campaign_ratings_store
 from tests.dashboard.inputs import CUTOFF, HOSTILE, MAX_GRADE, START, Inputs, gold_grade
 
 
@@ -151,6 +152,7 @@ def _jobs(campaign: Campaign, inputs: Inputs, runs: Sequence[Run]) -> None:
     campaign.save()
     if is_done:
         score.run(job, job.units.get(), lambda n_items_done: None)
+        campaign_ratings_store(campaign)
 
 
 def _job(

@@ -1,47 +1,28 @@
 """The score within each query tag."""
 
-from collections import defaultdict
-from statistics import fmean
 from typing import Any
 
-from evalhub.core.intervals import bootstrap_interval
-from evalhub.models import Query
-from evalhub.selectors.campaign_rows import CampaignRows
-from evalhub.selectors.charts.values import ChartData, Values
-
-MOST_TAGS = 30
-SEED = 0  # of the bootstrap
+from evalhub.models import SegmentScore
+from evalhub.selectors.charts.values import ChartData
 
 
 def segment_rows(chart: ChartData) -> list[dict[str, Any]]:
     """Mean and 95% interval of each system over the queries of a tag; the tags with most queries first."""
-    tagged = _tagged(chart.rows)
+    rows = chart.rows
+    raters = [*rows.rater_names, None]
+    found = list(SegmentScore.objects.filter(job=rows.campaign.score_job_id).order_by("pk"))
+    # As they were stored: the tags with most queries come first.
+    tags = {tag: at for at, tag in enumerate(dict.fromkeys(row.tag for row in found))}
+    found.sort(key=lambda row: (raters.index(row.rater_version_id), tags[row.tag], row.pk))
     return [
-        {"rater": rater, "tag": tag, "system": system, **_mean(values, queries)}
-        for rater, systems in chart.values.items()
-        for tag, queries in tagged.items()
-        for system, values in systems.items()
-        if not queries.isdisjoint(values)
+        {
+            "rater": rows.rater_name(row.rater_version_id),
+            "tag": row.tag,
+            "system": rows.system_names[row.system_id],
+            "value": row.value,
+            "low": row.low,
+            "high": row.high,
+            "n_queries": row.n_queries,
+        }
+        for row in found
     ]
-
-
-def _tagged(rows: CampaignRows) -> dict[str, set[int]]:
-    campaign = rows.campaign
-    found: dict[str, set[int]] = defaultdict(set)
-    queries = Query.objects.filter(collection=campaign.collection_id, queryscore__job=campaign.score_job_id)
-    for key, tags in queries.distinct().values_list("pk", "tags"):
-        for tag in tags:
-            found[tag].add(key)
-    largest = sorted(found, key=lambda tag: (-len(found[tag]), tag))[:MOST_TAGS]
-    return {tag: found[tag] for tag in largest}
-
-
-def _mean(values: Values, queries: set[int]) -> dict[str, Any]:
-    mine = [values[query] for query in sorted(queries & values.keys())]
-    interval = bootstrap_interval(mine, seed=SEED)
-    return {
-        "value": fmean(mine),
-        "low": interval.low if interval else None,
-        "high": interval.high if interval else None,
-        "n_queries": len(mine),
-    }
