@@ -6,10 +6,12 @@ EVALHUB_HOME=FOLDER [DATABASE_URL=...] python -m benchmarks.large.pages [NAME ..
 import gzip
 import os
 import random
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import django
 import numpy as np
@@ -22,6 +24,7 @@ if not apps.ready:
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -30,7 +33,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from benchmarks.large.samples import sample
 
 N_ASKED, N_WARM = 40, 3
-MOST_MS, MOST_QUERIES, MOST_BYTES = 100.0, 12, 60_000
+MOST_MS, MOST_QUERIES, MOST_BYTES, MOST_FIRST_BYTES = 100.0, 12, 60_000, 450_000
 
 
 class UnexpectedAnswer(Exception):
@@ -39,12 +42,13 @@ class UnexpectedAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A page's figures; `ms` of each answer, bytes as they are sent (gzip)."""
+    """A page's figures; `ms` of each answer, bytes as they are sent (gzip), first with what it links."""
 
     name: str
     ms: list[float]
     n_queries: int
     n_bytes: int
+    n_first_bytes: int
 
     @property
     def p95(self) -> float:
@@ -59,15 +63,19 @@ def main() -> None:
     client.force_login(User.objects.get(username="bench"))
     asked = sys.argv[1:]
     timed = [time_page(client, name, address) for name, address in pages() if not asked or name in asked]
-    print(f"{connection.vendor}: {'page':<28} {'p50 ms':>8} {'p95 ms':>8} {'queries':>8} {'kB':>7}")
+    print(
+        f"{connection.vendor}: {'page':<28} {'p50 ms':>8} {'p95 ms':>8} {'queries':>8} {'kB':>7} {'first':>7}"
+    )
     for one in sorted(timed, key=lambda one: -one.p95):
         print(
             f"  {one.name:<36} {np.median(one.ms):8.1f} {one.p95:8.1f} {one.n_queries:8} "
-            f"{one.n_bytes / 1000:7.1f}"
+            f"{one.n_bytes / 1000:7.1f} {one.n_first_bytes / 1000:7.1f}"
         )
     print(f"largest p95 / {MOST_MS:.0f} ms: {max(one.p95 for one in timed) / MOST_MS:.2f}")
     print(f"most queries / {MOST_QUERIES}: {max(one.n_queries for one in timed) / MOST_QUERIES:.2f}")
     print(f"largest page / {MOST_BYTES / 1000:.0f} kB: {max(one.n_bytes for one in timed) / MOST_BYTES:.2f}")
+    first = max(one.n_first_bytes for one in timed)
+    print(f"largest first load / {MOST_FIRST_BYTES / 1000:.0f} kB: {first / MOST_FIRST_BYTES:.2f}")
 
 
 def pages() -> Iterator[tuple[str, Callable[[random.Random], str]]]:
@@ -121,7 +129,14 @@ def time_page(
         if at >= N_WARM:
             ms.append(elapsed_ms)
         n_queries, n_bytes = max(n_queries, len(queries)), max(n_bytes, len(gzip.compress(content)))
-    return Timed(name, ms, n_queries, n_bytes)
+    return Timed(name, ms, n_queries, n_bytes, n_bytes + linked_bytes(content))
+
+
+def linked_bytes(page: bytes) -> int:
+    """What a browser fetches once for a page: its styles and scripts, compressed."""
+    found = set(re.findall(rb'(?:src|href)="/static/([^"?]+)', page))
+    paths = [Path(path) for name in found if (path := finders.find(name.decode()))]
+    return sum(len(gzip.compress(path.read_bytes())) for path in paths)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from benchmarks.large.fill import fill
-from benchmarks.large.pages import MOST_BYTES, MOST_QUERIES, pages, time_page
+from benchmarks.large.pages import MOST_BYTES, MOST_FIRST_BYTES, MOST_QUERIES, pages, time_page
 from benchmarks.large.sizes import Sizes
 
 SMALL = Sizes(n_campaigns=60, n_documents=1_000, n_collections=2, n_queries=40, n_raters=2)
@@ -19,3 +19,6 @@ def test_every_page_answers_with_few_queries_and_few_bytes(client: Client) -> No
     assert len(timed) >= 7
     assert {one.name: one.n_queries for one in timed if one.n_queries > MOST_QUERIES} == {}
     assert {one.name: one.n_bytes for one in timed if one.n_bytes > MOST_BYTES} == {}
+    first = {one.name: one.n_first_bytes for one in timed}
+    assert {name: n_bytes for name, n_bytes in first.items() if n_bytes > MOST_FIRST_BYTES} == {}
+    assert min(first.values()) > 10_000  # styles and htmx were found
