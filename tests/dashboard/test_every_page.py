@@ -21,4 +21,4 @@ def test_every_page_answers_with_few_queries_and_few_bytes(client: Client) -> No
     assert {one.name: one.n_bytes for one in timed if one.n_bytes > MOST_BYTES} == {}
     first = {one.name: one.n_first_bytes for one in timed}
     assert {name: n_bytes for name, n_bytes in first.items() if n_bytes > MOST_FIRST_BYTES} == {}
-    assert min(first.values()) > 10_000  # styles and htmx were found
+    assert max(first.values()) > 100_000  # what draws charts was found
