@@ -1,13 +1,34 @@
-"""A look at the first rows of a corpus or query file, to map its columns before the import."""
+"""A look at the first rows of a file, to map its columns and see what is odd before the import."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
 from evalhub.formats.archive import Compression
+from evalhub.formats.columns import Schema
+from evalhub.formats.documents import DOCUMENTS
+from evalhub.formats.grades import GRADES
+from evalhub.formats.layout import Role
 from evalhub.formats.limits import DEFAULT_LIMITS, Limits
-from evalhub.formats.reader import Format, open_records
-from evalhub.formats.source import Source
+from evalhub.formats.lines import lines_of
+from evalhub.formats.pairs import has_named_columns
+from evalhub.formats.queries import QUERIES
+from evalhub.formats.reader import Format, records_of
+from evalhub.formats.runs import RUN
+from evalhub.formats.source import OpenedSource, Source, open_source
+
+SCHEMAS: dict[Role, Schema] = {
+    "corpus": DOCUMENTS,
+    "queries": QUERIES,
+    "qrels": GRADES.schema,
+    "run": RUN.schema,
+}
+_PAIRS = {"qrels": GRADES, "run": RUN}
+_TREC_COLUMNS = {
+    "qrels": ["query_id", "(unused)", "doc_id", "grade"],
+    "run": ["query_id", "(unused)", "doc_id", "rank", "score", "tag"],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +41,34 @@ class Detected:
     """
 
     file: str
-    format: Format
+    format: Format | Literal["trec"]
     compression: Compression
     columns: list[str]
     rows: list[dict[str, object]]
 
 
-def detect(
-    source: Source, role: Literal["corpus", "queries"], *, n_rows: int = 5, limits: Limits = DEFAULT_LIMITS
-) -> Detected:
+def detect(source: Source, role: Role, *, n_rows: int = 5, limits: Limits = DEFAULT_LIMITS) -> Detected:
     """Read the first rows without asking what their fields mean.
 
     Raises:
         InputError: the file cannot be read, or one of these rows.
     """
-    with open_records(source, role, limits) as reader:
+    with ExitStack() as stack:
+        opened = stack.enter_context(open_source(source, role, limits))
+        if role in _PAIRS and not has_named_columns(opened, SCHEMAS[role]):
+            return _bare_lines(opened, role, n_rows, limits)
+        reader = records_of(opened, limits, stack)
         rows = [record.fields for record in islice(reader.records, n_rows)]
         columns = reader.columns
         if columns is None:
             columns = list(dict.fromkeys(name for row in rows for name in row))
         return Detected(reader.file, reader.format, reader.compression, columns, rows)
+
+
+def _bare_lines(opened: OpenedSource, role: Role, n_rows: int, limits: Limits) -> Detected:
+    """TREC files have no header; their columns are known by their place."""
+    columns = _TREC_COLUMNS[role]
+    lines = lines_of(opened.stream, opened.file, limits.max_line_bytes)
+    filled = (text.split() for _, text in lines if text and not text.isspace())
+    rows = [dict(zip(columns, cells, strict=False)) for cells in islice(filled, n_rows)]
+    return Detected(opened.file, "trec", opened.compression, columns, list(rows))
