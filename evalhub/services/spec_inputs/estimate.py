@@ -23,6 +23,8 @@ from raters.spec import RaterSpec
 
 # They ask nobody: labels are there, and a panel's members are counted themselves.
 LOOKED_UP = {"gold", "panel"}
+# Judgments that say how long, and how many tokens, a pair takes.
+LOOKED_BACK = 1000
 
 
 def campaign_estimate(
@@ -40,23 +42,30 @@ def campaign_estimate(
     estimates = []
     for asked in graders_asked(workspace, spec.raters, raters):
         version = RaterVersion.objects.filter(workspace=workspace, digest=asked.spec.digest).first()
-        judged = _judged(version, list(queries.texts)) if version else 0
+        judged = _judged(version, list(queries.texts), pairs.high) if version else 0
         rates = _rates(asked.spec, version, mean_query, mean_document)
         estimate = rater_estimate(asked.name, asked.spec.kind, pairs, judged, rates)
         estimates.append(replace(estimate, member_of=asked.member_of))
     return estimates
 
 
-def _judged(version: RaterVersion, query_digests: list[str]) -> int:
+def _judged(version: RaterVersion, query_digests: list[str], most: int) -> int:
+    """Judged pairs of these queries, counted up to the `most` that a campaign can ask for."""
     rows = Judgment.objects.filter(rater_version=version, repeat=0).exclude(state=Judgment.State.PENDING)
-    return sum(rows.filter(query_digest__in=batch).count() for batch in batches(query_digests))
+    found = 0
+    for batch in batches(query_digests):
+        found += rows.filter(query_digest__in=batch)[: most - found].count()
+        if found >= most:
+            break
+    return found
 
 
 def _rates(
     spec: RaterSpec, version: RaterVersion | None, mean_query: float, mean_document: float
 ) -> RaterRates:
     """From what the version did before where there is such, else from the lengths of the texts."""
-    past = Judgment.objects.filter(rater_version=version, state=Judgment.State.GRADED).aggregate(
+    graded = Judgment.objects.filter(rater_version=version, state=Judgment.State.GRADED)
+    past = graded.order_by("-pk")[:LOOKED_BACK].aggregate(
         n_input=Avg("input_tokens"), n_output=Avg("output_tokens"), latency_s=Avg("latency_s")
     )
     if spec.kind in LOOKED_UP:
