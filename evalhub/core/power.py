@@ -9,6 +9,8 @@ from scipy.special import nctdtrinc, stdtrit
 ALPHA = 0.05
 POWER = 0.8
 MIN_QUERIES = 2
+# Root mean square over the pairs of four systems on two collections; see docs/dashboard/new_campaign.md.
+TYPICAL_SPREAD = 0.15
 
 
 class IntervalSeen(NamedTuple):

@@ -7,8 +7,8 @@ from evalhub.formats.columns import ColumnMapping, Schema
 
 # What people call these in their own files, the likeliest first; compared in lower case, blanks as "_".
 _ALIASES = {
-    "doc_id": "document_id product_id item_id article_id page_id sku asin isbn key code url uri link number no "
-    "nr",
+    "doc_id": "document_id product_id item_id article_id page_id sku asin isbn key code url uri link number "
+    "no nr",
     "query_id": "question_id topic_id topic qid key number no nr",
     "title": "name product_name product_title headline heading subject label",
     "text": "body content contents description passage abstract document question search_term search "

@@ -12,11 +12,12 @@ from evalhub.core.estimate import (
     pair_range,
     rater_estimate,
 )
-from evalhub.models import Judgment, RaterVersion, Workspace
+from evalhub.models import Judgment, RaterVersion, Snapshot, Workspace
 from evalhub.services.known_ids import batches
 from evalhub.services.snapshots import Clock, Tell, untold
 from evalhub.services.spec_inputs.load import checked_inputs
 from evalhub.services.spec_inputs.raters import graders_asked
+from evalhub.services.statistics import statistics_fitting
 from evalhub.spec.campaign import CampaignSpec
 from raters.protocol import Usage
 from raters.spec import RaterSpec
@@ -41,12 +42,31 @@ def campaign_estimate(
         mean_document = corpus.mean_chars()
     estimates = []
     for asked in graders_asked(workspace, spec.raters, raters):
-        version = RaterVersion.objects.filter(workspace=workspace, digest=asked.spec.digest).first()
+        version = _version(workspace, asked.spec, corpus.snapshot)
         judged = _judged(version, list(queries.texts), pairs.high) if version else 0
-        rates = _rates(asked.spec, version, mean_query, mean_document)
+        alike = version or _alike(workspace, asked.spec)
+        rates = _rates(asked.spec, alike, mean_query, mean_document)
         estimate = rater_estimate(asked.name, asked.spec.kind, pairs, judged, rates)
         estimates.append(replace(estimate, member_of=asked.member_of))
     return estimates
+
+
+def _version(workspace: Workspace, spec: RaterSpec, snapshot: Snapshot | None) -> RaterVersion | None:
+    """What is registered of a rater; a calibrated one is another version for each collection it knows."""
+    if spec.kind == "calibrated":
+        known = statistics_fitting(snapshot, spec.revision) if snapshot else None
+        if known is None:
+            return None
+        spec = spec.for_collection(known.digest)
+    return RaterVersion.objects.filter(workspace=workspace, digest=spec.digest).first()
+
+
+def _alike(workspace: Workspace, spec: RaterSpec) -> RaterVersion | None:
+    """The newest version of a calibrated rater for another collection: it takes as long for a pair."""
+    if spec.kind != "calibrated":
+        return None
+    same = RaterVersion.objects.filter(workspace=workspace, kind=spec.kind, model=spec.model)
+    return same.order_by("-pk").first()
 
 
 def _judged(version: RaterVersion, query_digests: list[str], most: int) -> int:
