@@ -77,7 +77,7 @@ def _by_alias(field: str, columns: Sequence[str], schema: Schema) -> str | None:
 def _identifier(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str | None:
     for name in columns:
         values = [str(row.get(name) or "") for row in rows]
-        if all(values) and len(set(values)) == len(values) and fmean(map(len, values)) <= 60:
+        if values and all(values) and len(set(values)) == len(values) and fmean(map(len, values)) <= 60:
             return name
     return None
 

@@ -3,16 +3,18 @@
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import Any, Literal
 
+from evalhub.core.trec import TrecLineError
 from evalhub.formats.archive import Compression
 from evalhub.formats.columns import Schema
 from evalhub.formats.documents import DOCUMENTS
+from evalhub.formats.errors import InputError, Place
 from evalhub.formats.grades import GRADES
 from evalhub.formats.layout import Role
 from evalhub.formats.limits import DEFAULT_LIMITS, Limits
-from evalhub.formats.lines import lines_of
-from evalhub.formats.pairs import has_named_columns
+from evalhub.formats.lines import BOM, lines_of
+from evalhub.formats.pairs import PairFormat, has_named_columns
 from evalhub.formats.queries import QUERIES
 from evalhub.formats.reader import Format, records_of
 from evalhub.formats.runs import RUN
@@ -24,7 +26,7 @@ SCHEMAS: dict[Role, Schema] = {
     "qrels": GRADES.schema,
     "run": RUN.schema,
 }
-_PAIRS = {"qrels": GRADES, "run": RUN}
+_PAIRS: dict[Role, PairFormat[Any]] = {"qrels": GRADES, "run": RUN}
 _TREC_COLUMNS = {
     "qrels": ["query_id", "(unused)", "doc_id", "grade"],
     "run": ["query_id", "(unused)", "doc_id", "rank", "score", "tag"],
@@ -55,7 +57,7 @@ def detect(source: Source, role: Role, *, n_rows: int = 5, limits: Limits = DEFA
     """
     with ExitStack() as stack:
         opened = stack.enter_context(open_source(source, role, limits))
-        if role in _PAIRS and not has_named_columns(opened, SCHEMAS[role]):
+        if _is_trec(opened, role):
             return _bare_lines(opened, role, n_rows, limits)
         reader = records_of(opened, limits, stack)
         rows = [record.fields for record in islice(reader.records, n_rows)]
@@ -63,6 +65,19 @@ def detect(source: Source, role: Role, *, n_rows: int = 5, limits: Limits = DEFA
         if columns is None:
             columns = list(dict.fromkeys(name for row in rows for name in row))
         return Detected(reader.file, reader.format, reader.compression, columns, rows)
+
+
+def _is_trec(opened: OpenedSource, role: Role) -> bool:
+    """Whether the first line is one of TREC's; what is neither that nor named as ours has names of its own."""
+    kind = _PAIRS.get(role)
+    if kind is None or has_named_columns(opened, kind.schema):
+        return False
+    first = opened.head.removeprefix(BOM).lstrip().partition(b"\n")[0].decode(errors="replace")
+    try:
+        kind.from_line(first.strip(), Place(opened.file, 1))
+    except (TrecLineError, InputError):
+        return False
+    return True
 
 
 def _bare_lines(opened: OpenedSource, role: Role, n_rows: int, limits: Limits) -> Detected:

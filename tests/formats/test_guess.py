@@ -61,3 +61,7 @@ def test_readers_are_told_only_what_they_would_not_find() -> None:
 def test_a_field_that_is_not_wanted_is_not_read() -> None:
     chosen = {"doc_id": "_id", "text": "text"}
     assert mapping_of(DOCUMENTS, ["_id", "title", "text"], chosen) == {**chosen, "title": ""}
+
+
+def test_a_header_alone_leaves_nothing_to_go_by() -> None:
+    assert guess_columns(DOCUMENTS, ["a", "b"], []) == {}

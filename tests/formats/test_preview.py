@@ -45,3 +45,10 @@ def test_the_wanted_member_of_an_archive_is_shown(make_source: MakeSource) -> No
         archive.writestr("items.csv", "id,text\n1,a\n")
     found = detect(make_source("items.zip", packed.getvalue()), "corpus")
     assert (found.file, found.format, found.compression) == ("items.zip/items.csv", "csv", "zip")
+
+
+def test_grades_under_other_names_are_a_table_to_be_mapped(make_source: MakeSource) -> None:
+    found = detect(make_source("stars.csv", "question,sku,stars\nq1,K1,2\n"), "qrels")
+    assert (found.format, found.columns) == ("csv", ["question", "sku", "stars"])
+    four = detect(make_source("g.tsv", "q d stars who\n".replace(" ", "\t") + "q1\td1\t2\tann\n"), "qrels")
+    assert (four.format, four.columns) == ("tsv", ["q", "d", "stars", "who"])
