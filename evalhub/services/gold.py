@@ -87,7 +87,7 @@ def _check_ids(rows: list[GradeRow], source: Source, field: str, ids: KnownIds) 
     if not unknown:
         return
     first = str(getattr(unknown[0], field))
-    nearest = difflib.get_close_matches(first, ids.nearby or list(known)[:20_000], n=1)
+    nearest = difflib.get_close_matches(first, ids.nearby() or list(known)[:20_000], n=1)
     hint = f' Did you mean "{nearest[0]}"?' if nearest else ""
     raise InputError(
         file=source.name,

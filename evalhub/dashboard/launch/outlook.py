@@ -10,10 +10,10 @@ from evalhub.core.power import TYPICAL_SPREAD, detectable_difference, n_comparis
 from evalhub.dashboard.launch.mapping import Asked
 from evalhub.formats.errors import InputError
 from evalhub.models import Workspace
+from evalhub.selectors.launch import past
 from evalhub.selectors.launch.inputs import InputsSeen, inputs_seen
-from evalhub.selectors.launch.past import embedding_s, past_spread
 from evalhub.services.embedding_models import embedding_model_check
-from evalhub.services.spec_inputs.estimate import campaign_estimate
+from evalhub.services.spec_inputs.estimate import campaign_look
 from evalhub.services.spec_inputs.references import spec_from_afar
 from evalhub.spec.campaign import CampaignSpec
 from evalhub.spec.errors import SpecError, SpecProblem
@@ -82,13 +82,16 @@ def outlook(workspace: Workspace, asked: Asked, *, now: datetime) -> Outlook:
     """Look at a spec in the making; nothing is written."""
     problems: Sequence[SpecProblem] = ()
     estimates: Sequence[RaterEstimate] = ()
-    spec = None
+    embedding_s = None
     try:
         spec = spec_from_afar(workspace, asked.spec)
-        estimates = campaign_estimate(workspace, spec, clock=lambda: now)
+        look = campaign_look(workspace, spec, clock=lambda: now)
     except (SpecError, InputError) as error:
         problems = problems_of(error)
-    seen = inputs_seen(workspace, _name(asked.spec, "corpus"), _name(asked.spec, "queries"))
+        seen = inputs_seen(workspace, _name(asked.spec, "corpus"), _name(asked.spec, "queries"))
+    else:
+        estimates, seen = look.raters, InputsSeen(look.snapshot, spec.queries.name, look.n_queries)
+        embedding_s = _embedding_s(workspace, spec, seen)
     n_systems, cutoff = len(asked.spec["systems"]), asked.spec.get("cutoff")
     cutoff = cutoff if isinstance(cutoff, int) and cutoff > 0 else 0
     return Outlook(
@@ -99,7 +102,7 @@ def outlook(workspace: Workspace, asked: Asked, *, now: datetime) -> Outlook:
         cutoff=cutoff,
         pairs_high=pair_range(seen.n_queries, n_systems, cutoff).high,
         estimates=estimates,
-        embedding_s=_embedding_s(workspace, spec, seen) if spec and estimates else None,
+        embedding_s=embedding_s,
         detectable=_detectable(workspace, seen, n_systems),
         problems=problems,
     )
@@ -136,7 +139,7 @@ def problems_of(error: SpecError | InputError) -> list[SpecProblem]:
     """What is wrong, one by one; a file that can not be read here is a system's run."""
     if isinstance(error, SpecError):
         return error.errors
-    problem = f"{error.file}:{error.line}: {error.problem}"
+    problem = f"the file {error.file}, line {error.line}: {error.problem}"
     return [SpecProblem(error.file, error.line, "systems", problem, error.remedy)]
 
 
@@ -144,18 +147,18 @@ def _detectable(workspace: Workspace, seen: InputsSeen, n_systems: int) -> Detec
     n_compared = n_comparisons(n_systems)
     if not n_compared:
         return None
-    past = past_spread(workspace, seen.queries)
-    spread = past.spread if past else TYPICAL_SPREAD
+    known = past.past_spread(workspace, seen.queries)
+    spread = known.spread if known else TYPICAL_SPREAD
     difference = detectable_difference(seen.n_queries, spread, n_compared=n_compared)
     if difference is None:
         return None
-    return Detectable(difference, n_compared, spread, past.n_comparisons if past else 0)
+    return Detectable(difference, n_compared, spread, known.n_comparisons if known else 0)
 
 
 def _embedding_s(workspace: Workspace, spec: CampaignSpec, seen: InputsSeen) -> float | None:
     references = {str(system.embedding_model) for system in spec.systems if system.embedding_model}
     digests = [embedding_model_check(workspace, reference).digest for reference in sorted(references)]
-    return embedding_s(seen.snapshot, digests) if digests else 0.0
+    return past.embedding_s(seen.snapshot, digests) if digests else 0.0
 
 
 def _name(spec: Json, part: str) -> str:

@@ -79,7 +79,9 @@ def _page(request: HtmxRequest, desk: Desk) -> dict[str, Any]:
         _choose_newest(form, offered)
     registered = {row.pk: row for row in offered.systems}
     asked = desk.asked(registered)
-    return _outlook(request, desk, asked) | {
+    # What is chosen from the start is looked at by a request of its own, so that the page is there at once.
+    is_later = request.method != "POST" and bool(form.corpus and form.queries)
+    return _outlook(request, desk, asked, is_later=is_later) | {
         "choices": offered,
         "previews": desk.previews,
         "notes": desk.notes,
@@ -106,14 +108,14 @@ def _choose_newest(form: LaunchForm, offered: Choices) -> None:
         form.queries = offered.collections[0].name
 
 
-def _outlook(request: HtmxRequest, desk: Desk, asked: Asked) -> dict[str, Any]:
+def _outlook(request: HtmxRequest, desk: Desk, asked: Asked, *, is_later: bool = False) -> dict[str, Any]:
     address = request.build_absolute_uri(reverse("api:campaigns"))
-    seen = outlook(desk.workspace, asked, now=desk.now)
+    seen = None if is_later else outlook(desk.workspace, asked, now=desk.now)
     return {
         "form": desk.form,
         "faults": desk.faults,
         "outlook": seen,
-        "problems": [said(problem, asked) for problem in seen.problems],
+        "problems": [said(problem, asked) for problem in seen.problems] if seen else [],
         "is_refused": desk.is_refused,
         "yaml": as_yaml(asked.spec),
         "curl": as_curl(asked.spec, address),

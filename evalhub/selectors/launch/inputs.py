@@ -16,6 +16,8 @@ class InputsSeen:
 
 def inputs_seen(workspace: Workspace, corpus: str, queries: str) -> InputsSeen:
     """What is there under two names."""
+    if not corpus and not queries:
+        return InputsSeen(None, "", 0)
     snapshots = Snapshot.objects.filter(corpus__workspace=workspace, corpus__name=corpus)
     ready = snapshots.filter(state=Snapshot.State.READY).select_related("corpus")
     collections = QueryCollection.objects.filter(workspace=workspace, name=queries)

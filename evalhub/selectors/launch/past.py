@@ -26,9 +26,9 @@ def past_spread(workspace: Workspace, collection_name: str) -> PastSpread | None
     campaigns = Campaign.objects.filter(
         workspace=workspace, collection__name=collection_name, state=Campaign.State.DONE
     )
-    newest = list(campaigns.order_by("-created_at").values_list("score_job", flat=True)[:CAMPAIGNS_LOOKED_AT])
+    newest = campaigns.filter(score_job__isnull=False).order_by("-created_at")[:CAMPAIGNS_LOOKED_AT]
     rows = Comparison.objects.filter(
-        job__in=[job for job in newest if job],
+        job__in=newest.values("score_job"),
         rater_version__isnull=False,
         measure__startswith="PWAS@",
         low__isnull=False,

@@ -137,7 +137,7 @@ def _text(html: str) -> str:
         words = ""
 
         def handle_data(self, data: str) -> None:
-            self.words += data
+            self.words += f" {data}"
 
     reader = Words(convert_charrefs=True)
     reader.feed("<x " + html)

@@ -1,0 +1,331 @@
+"""From the choices to a started campaign; what is wrong stands beside its field."""
+
+import json
+import shlex
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from evalhub.models import (
+    Campaign,
+    Corpus,
+    Job,
+    Judgment,
+    Query,
+    QueryCollection,
+    Rater,
+    RaterVersion,
+    System,
+    Workspace,
+)
+from evalhub.services.provider_keys import provider_key_set
+from evalhub.services.workspaces import workspace_default
+from evalhub.spec.load import load_spec, parse_spec
+from tests.dashboard.launch.conftest import URL, Page
+from tests.pipeline.conftest import Broker
+
+Visit = Callable[..., Page]
+MaxQueries = Callable[[int], AbstractContextManager[Any]]
+HOSTED = {
+    "hosted": "on",
+    "hosted_model": "gpt-x",
+    "hosted_input_usd_per_mtok": "0.5",
+    "hosted_output_usd_per_mtok": "2",
+}
+
+
+def _started(page: Page) -> Campaign:
+    assert page.answer.status_code == 302, page.error("")
+    return Campaign.objects.get()
+
+
+def test_the_defaults_start(filled: Page) -> None:
+    assert "Ready." in filled.summary
+    page = filled.press("start")
+    campaign = _started(page)
+    assert page.answer["Location"] == f"/campaigns/{campaign.pk}/"
+    assert (campaign.name, campaign.cutoff, campaign.depth, campaign.weights) == (
+        "campaign 1",
+        10,
+        10,
+        "log2",
+    )
+    assert [row.system.name for row in campaign.campaign_systems.all()] == ["minilm-384", "wordllama-256"]
+    assert [row.name for row in campaign.campaign_raters.all()] == ["default"]
+    assert campaign.created_by is not None
+    assert Job.objects.filter(campaigns=campaign, kind="rate").count() == 1
+
+
+def test_everything_that_can_be_chosen_arrives(filled: Page) -> None:
+    provider_key_set(workspace_default(), "openai-production", "sk-x")
+    campaign = _started(
+        filled.press(
+            "start",
+            **HOSTED,
+            hosted_api_key="openai-production",
+            dimension=["full", "64"],
+            dtype=["f32", "i8"],
+            model=["minilm"],
+            shown=["minilm/exact/64/f32"],
+            use=[None],
+            name="nightly",
+            cutoff="5",
+            depth="12",
+            weights="geometric",
+            persistence="0.7",
+            budget="2.5",
+            rule_system=["minilm/exact/full/f32", "minilm/exact/64/i8"],
+            rule_measure=["PWAS", "nDCG"],
+            rule_kind=["minimum", "baseline"],
+            rule_value=["0.6", "0.02"],
+            rule_baseline=["", "minilm/exact/full/f32"],
+            **{"system_name:minilm/exact/full/f32": "whole"},
+        )
+    )
+    assert [row.system.name for row in campaign.campaign_systems.all()] == [
+        "whole",
+        "minilm-384-i8",
+        "minilm-64-i8",
+    ]
+    assert [row.name for row in campaign.campaign_raters.all()] == ["default", "judge"]
+    assert (campaign.cutoff, campaign.depth, campaign.weights) == (5, 12, "geometric:0.7")
+    assert campaign.budget_usd == 2.5
+    rules = campaign.gate_rules.values_list("system", "measure", "minimum", "baseline", "margin")
+    assert list(rules) == [("whole", "PWAS@5", 0.6, "", 0.0), ("minilm-64-i8", "nDCG@5", None, "whole", 0.02)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "element", "said"),
+    [
+        ({"name": ""}, "name", "Give the campaign a name."),
+        ({"name": "x" * 101}, "name", "Longer than 100 characters"),
+        ({"name": "a\u202eb"}, "name", "control characters"),
+        ({"corpus": ""}, "corpus", "Choose a corpus"),
+        ({"corpus": "nope"}, "corpus", 'no corpus "nope"'),
+        ({"queries": ""}, "queries", "Choose queries"),
+        ({"queries": "nope"}, "queries", 'no query collection "nope"'),
+        ({"model": None}, "systems", "Tick an embedding model or a system."),
+        ({"other_models": "no/such-model"}, "system-2", "is not a registered name"),
+        ({"other_models": "/etc"}, "system-2", "a file cannot be named here"),
+        ({"other_models": "./evalhub"}, "system-2", "a file cannot be named here"),
+        ({"other_dimensions": "many"}, "system-1", "dimension: must be a whole number"),
+        ({"other_dimensions": "0"}, "system-1", "dimension: must be at least 1"),
+        (
+            {"system_name:minilm/exact/full/f32": "wordllama-256"},
+            "system-1",
+            "is already the name of systems[0]",
+        ),
+        ({"dtype": "f99"}, "system-0", '"f99" is not one of'),
+        ({"rater": None}, "raters", "Tick a rater."),
+        ({"rater": "nobody"}, "raters", 'no rater "nobody"'),
+        ({"cutoff": "ten"}, "cutoff", "Must be a whole number, not text"),
+        ({"cutoff": ""}, "cutoff", None),
+        ({"cutoff": "0"}, "cutoff", "at least 1"),
+        ({"cutoff": "13"}, "cutoff", 'the corpus "kettles" has 12 documents'),
+        ({"depth": "3"}, "depth", "3 is less than the cutoff 10"),
+        ({"depth": "99999999999999999999"}, "depth", "Must be"),
+        ({"weights": "geometric", "persistence": "2"}, "weights", "above 0 and at most 1"),
+        ({"weights": "steep"}, "weights", 'Unknown weighting "steep"'),
+        ({"budget": "much"}, "budget", "cost_usd: must be a number"),
+        ({"budget": "-1"}, "budget", "cost_usd: must be at least 0"),
+        ({"budget": "nan"}, "budget", "cost_usd: must be a finite number"),
+        ({**HOSTED, "hosted_model": ""}, "hosted_model", "Missing. A rater of kind hosted needs a model."),
+        ({**HOSTED, "hosted_name": "default"}, "hosted_name", "is already the name of raters[0]"),
+        (
+            {**HOSTED, "hosted_base_url": "https://evil.example"},
+            "hosted_base_url",
+            "Not an address this server",
+        ),
+        ({**HOSTED, "hosted_base_url": "file:///etc"}, "hosted_base_url", "Not an http"),
+        ({**HOSTED, "hosted_api_key": "nope"}, "hosted_api_key", "No key is stored under this name"),
+        ({**HOSTED, "hosted_api_key_env": "DATABASE_URL"}, "hosted_api_key_env", "does not end in _API_KEY"),
+        ({**HOSTED, "hosted_prompt": "../../etc/passwd"}, "hosted_prompt", "A file cannot be named here"),
+        ({**HOSTED, "hosted_input_usd_per_mtok": "cheap"}, "hosted_input_usd_per_mtok", "Must be a number"),
+        (
+            {**HOSTED, "hosted_input_usd_per_mtok": "", "hosted_output_usd_per_mtok": "", "budget": "1"},
+            "hosted_input_usd_per_mtok",
+            "a budget can only be kept where prices are known",
+        ),
+        ({"rule_value": "0.5"}, "rule-0-system", "Missing."),
+        ({"rule_system": "minilm/exact/full/f32", "rule_value": "high"}, "rule-0-value", "Must be a number"),
+        ({"rule_system": "minilm/exact/full/f32", "rule_value": "2"}, "rule-0-value", "Must be at most 1"),
+        (
+            {"rule_system": "minilm/exact/full/f32", "rule_kind": "baseline"},
+            "rule-0-baseline",
+            "No system is named",
+        ),
+        (
+            {
+                "rule_system": "minilm/exact/full/f32",
+                "rule_kind": "baseline",
+                "rule_baseline": "minilm/exact/full/f32",
+            },
+            "rule-0-baseline",
+            "The system itself",
+        ),
+        ({"rule_system": "gone/exact/full/f32", "rule_value": "0.5"}, "rule-0-system", "No system is named"),
+        (
+            {"rule_system": "minilm/exact/full/f32", "rule_value": "1", "rule_measure": "ERR"},
+            "rule-0-measure",
+            "ERR",
+        ),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field(
+    filled: Page, typed: dict[str, Any], element: str, said: str | None
+) -> None:
+    page = filled.press("start", **typed)
+    if said is None:  # left empty is the default
+        assert page.answer.status_code == 302
+        return
+    assert page.answer.status_code == 422
+    assert said.lower() in page.error(element).lower()
+    assert f'id="{element}"' in page.html
+    assert not Campaign.objects.exists()
+    for name, value in typed.items():
+        if isinstance(value, str) and name in {
+            "name",
+            "cutoff",
+            "depth",
+            "budget",
+            "other_models",
+            "rule_value",
+        }:
+            assert page.fields[name][0] == value  # kept as it was typed
+
+
+def test_a_run_that_does_not_fit_is_said_beside_the_systems(filled: Page, broker: Broker) -> None:
+    page = filled.upload("run", "production.trec", "q1 Q0 K1 1 9.5 t\n").press("use:run")
+    other = page.upload("queries", "tail.csv", "id,text\nz1,other question\n").press("use:queries")
+    said = other.press("start").error("systems")
+    assert 'The file production.trec, line 1: "q1" is not in the query collection "tail"' in said
+
+
+def test_a_registered_run_is_a_system_of_the_campaign(filled: Page) -> None:
+    page = filled.upload("run", "production.trec", "q1 Q0 K1 1 9.5 t\n").press("use:run")
+    campaign = _started(page.press("start", rule_system=f"id:{page.fields['system'][0]}", rule_value="0.5"))
+    assert [row.system.name for row in campaign.campaign_systems.all()][-1] == "production"
+    assert campaign.gate_rules.get().system == "production"
+
+
+def test_enter_and_unknown_buttons_start_nothing(filled: Page) -> None:
+    for act in ("update", "", "explode", "use:everything", "upload:"):
+        assert filled.press(act).answer.status_code == 200
+    assert not Campaign.objects.exists()
+
+
+def test_yaml_and_curl_are_the_same_spec(filled: Page, tmp_path: Path) -> None:
+    page = filled.press(
+        "update",
+        **HOSTED,
+        name="über \"alles\": #1 'quoted' `$(x)`",
+        dimension=["full", "64"],
+        budget="5",
+        rule_system="minilm/exact/full/f32",
+        rule_value="0.6",
+    )
+    path = tmp_path / "spec.yaml"
+    path.write_text(page.yaml)
+    by_file = load_spec(path)
+    command = shlex.split(page.curl.replace("$EVALHUB_TOKEN", "token"))
+    by_rest = parse_spec(json.loads(command[command.index("-d") + 1]))
+    assert by_file == by_rest
+    campaign = _started(page.press("start"))
+    assert campaign.spec == by_file.to_dict()
+    assert "http://testserver/api/v1/campaigns" in command
+
+
+def test_curl_starts_the_same_campaign(filled: Page, client: Client) -> None:
+    command = shlex.split(filled.curl)
+    body = command[command.index("-d") + 1]
+    answer = client.post("/api/v1/campaigns", body, content_type="application/json")
+    assert answer.status_code == 201, answer.content
+    by_rest = Campaign.objects.get()
+    filled.press("start")
+    by_page = Campaign.objects.latest("pk")
+    assert by_page.pk != by_rest.pk
+    assert (by_page.spec, by_page.score_job) == (by_rest.spec, by_rest.score_job)
+
+
+def test_a_choice_changes_the_right_side_alone(filled: Page, client: Client) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "summary"}
+    answer = client.post(URL, filled.fields | {"cutoff": "3", "act": "update"}, headers=headers)
+    html = answer.content.decode()
+    assert html.lstrip().startswith('<aside id="summary"')
+    assert "up to 12" in html  # 2 queries, top 3, 2 systems
+
+
+def test_only_people_who_signed_in(client: Client, db: None) -> None:
+    assert client.post(URL, {"act": "start"})["Location"].startswith("/sign-in/")
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(User.objects.create(username="x"))
+    assert strict.post(URL, {"act": "start"}).status_code == 403
+
+
+def test_nothing_of_another_workspace_is_offered_or_taken(filled: Page, visit: Visit) -> None:
+    page = filled.upload("run", "production.trec", "q1 Q0 K1 1 9.5 t\n").press("use:run")
+    theirs = Workspace.objects.create(slug="other", name="Other")
+    for model in (Corpus, QueryCollection, System, Rater):
+        model.objects.update(workspace=theirs)
+    refused = page.press("start")
+    assert refused.answer.status_code == 422
+    assert "kettles" not in refused.options.get("corpus", [])
+    assert "production" not in Page(page.client, page.client.get(URL)).html
+
+
+def test_few_reads_whatever_there_is(
+    filled: Page, client: Client, django_assert_max_num_queries: MaxQueries
+) -> None:
+    workspace, collection = workspace_default(), QueryCollection.objects.get()
+    Query.objects.bulk_create(
+        Query(
+            collection=collection,
+            query_id=f"x{n}",
+            text=f"t{n}",
+            digest=f"{n}",
+            row_digest=f"{n}",
+            added_in=1,
+        )
+        for n in range(300)
+    )
+    for n in range(60):
+        Corpus.objects.create(workspace=workspace, name=f"c{n}")
+        QueryCollection.objects.create(workspace=workspace, name=f"q{n}", n_queries=1)
+        Rater.objects.create(workspace=workspace, name=f"r{n}")
+        System.objects.create(workspace=workspace, name=f"s{n}", kind="run", run_path="x", digest=f"{n}")
+    page = filled.press("update")
+    with django_assert_max_num_queries(12):
+        assert client.get(URL).status_code == 200
+    headers = {"HX-Request": "true", "HX-Target": "summary"}
+    with django_assert_max_num_queries(16):
+        assert client.post(URL, page.fields | {"act": "update"}, headers=headers).status_code == 200
+
+
+def test_times_and_judged_pairs_come_from_what_was_done(filled: Page) -> None:
+    assert "not known yet: a rater has not graded here before" in filled.summary
+    _started(filled.press("start"))
+    version = RaterVersion.objects.get()
+    digest = Query.objects.get(query_id="q1").digest
+    Judgment.objects.bulk_create(
+        Judgment(
+            rater_version=version,
+            query_digest=digest,
+            document_digest=f"{n}",
+            state="graded",
+            grade=1,
+            gain=0.5,
+            latency_s=0.5,
+            rated_at=timezone.now(),
+        )
+        for n in range(7)
+    )
+    summary = Page(filled.client, filled.client.post(URL, filled.fields)).summary
+    assert "Judged already 7" in summary
+    # 2 queries, top 10: at least 20 pairs, 7 of them judged; at most 40. Half a second each.
+    assert "6.5 s to 20 s" in summary
