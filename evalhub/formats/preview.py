@@ -68,7 +68,7 @@ def detect(source: Source, role: Role, *, n_rows: int = 5, limits: Limits = DEFA
 
 
 def _is_trec(opened: OpenedSource, role: Role) -> bool:
-    """Whether the first line is one of TREC's; what is neither that nor named as ours has names of its own."""
+    """Whether the first line is one of TREC's, and no header with names of any kind."""
     kind = _PAIRS.get(role)
     if kind is None or has_named_columns(opened, kind.schema):
         return False
@@ -85,5 +85,7 @@ def _bare_lines(opened: OpenedSource, role: Role, n_rows: int, limits: Limits) -
     columns = _TREC_COLUMNS[role]
     lines = lines_of(opened.stream, opened.file, limits.max_line_bytes)
     filled = (text.split() for _, text in lines if text and not text.isspace())
-    rows = [dict(zip(columns, cells, strict=False)) for cells in islice(filled, n_rows)]
-    return Detected(opened.file, "trec", opened.compression, columns, list(rows))
+    rows: list[dict[str, object]] = [
+        dict(zip(columns, cells, strict=False)) for cells in islice(filled, n_rows)
+    ]
+    return Detected(opened.file, "trec", opened.compression, columns, rows)

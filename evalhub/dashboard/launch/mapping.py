@@ -78,7 +78,8 @@ def _put(asked: Asked, key: str, value: object) -> None:
 
 def _systems(asked: Asked, form: LaunchForm, registered: Mapping[int, System]) -> dict[str, str]:
     """Adds the systems; returns the name of each by the key that gate rules know it by."""
-    names, entries = {}, []
+    names: dict[str, str] = {}
+    entries: list[Json] = []
     asked.places["systems"] = SYSTEMS
     for at, combination in enumerate(asked.combinations):
         if combination.is_used:

@@ -54,5 +54,5 @@ def of(mapping: dict[str, Any], key: str) -> Any:
 
 
 def _faults(context: Context) -> dict[str, list[str]]:
-    faults: dict[str, list[str]] = context.get("faults", {})
+    faults: dict[str, list[str]] = context["faults"]
     return faults

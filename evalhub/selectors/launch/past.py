@@ -59,4 +59,4 @@ def embedding_s(snapshot: Snapshot | None, digests: Sequence[str]) -> float | No
     seconds = {digest: encode_s / n_vectors for digest, encode_s, n_vectors in sums if n_vectors}
     if missing - set(seconds):
         return None
-    return sum(seconds[digest] for digest in missing) * snapshot.n_documents
+    return float(sum(seconds[digest] for digest in missing)) * snapshot.n_documents

@@ -33,7 +33,7 @@ def test_a_campaign_that_is_not_done_says_nothing(inputs: Inputs) -> None:
 
 
 def test_embedding_takes_what_it_took_before(inputs: Inputs) -> None:
-    # Its shard: 24 vectors in 0.3 s. A snapshot of 48 documents takes twice as long, and one that is done nothing.
+    # Its shard: 24 vectors in 0.3 s. 48 documents take twice as long, and a snapshot that is done nothing.
     assert embedding_s(inputs.snapshot, ["model"]) == 0.0
     other = Snapshot.objects.create(
         corpus=inputs.snapshot.corpus, number=2, state="ready", digest="e", source_name="x", n_documents=48
