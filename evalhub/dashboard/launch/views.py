@@ -39,11 +39,10 @@ def new(request: HtmxRequest) -> HttpResponse:
         messages.success(request, "Started. This page follows it; Cancel stops it, and what is done is kept.")
         return redirect("campaign", desk.campaign.pk)
     desk.follow_import()
-    status = 422 if desk.is_refused else 200
     if request.htmx.target == SUMMARY:
         return render(request, "dashboard/launch/_summary.html", _outlook(request, desk, desk.asked()))
     template = "_form" if request.htmx else "new"
-    return render(request, f"dashboard/launch/{template}.html", _page(request, desk), status=status)
+    return render(request, f"dashboard/launch/{template}.html", _page(request, desk))
 
 
 def progress(request: HtmxRequest, job_id: int) -> HttpResponse:
