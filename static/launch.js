@@ -21,6 +21,15 @@ document.addEventListener("htmx:xhr:progress", (event) => {
   bar.value = event.detail.loaded / event.detail.total;
 });
 
+// What was unfolded stays so when its part of the page is brought up to date.
+let unfolded = [];
+document.addEventListener("htmx:beforeSwap", () => {
+  unfolded = [...document.querySelectorAll("details[open][id]")].map((fold) => fold.id);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+});
+
 document.addEventListener("submit", (event) => {
   if (event.submitter?.id !== "start") return;
   // After the form's own values were taken: a disabled button is not sent.

@@ -157,9 +157,7 @@ def test_dropping_files_small_screens_and_the_keyboard(analyst: Analyst, files: 
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto("/campaigns/new/")
     zone = page.locator(".drop").first.element_handle()
-    page.evaluate(
-        DROP, [zone, "<b>hostile.csv", "id,text\n1,<script>alert(1)</script>\n2,\u202egnp.exe\n"]
-    )
+    page.evaluate(DROP, [zone, "<b>hostile.csv", "id,text\n1,<script>alert(1)</script>\n2,\u202egnp.exe\n"])
     expect(page.get_by_role("heading", name="<b>hostile.csv")).to_be_visible()
     page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
     analyst.sees_no_barrier("a narrow page with all of it open")
@@ -185,4 +183,9 @@ def test_dropping_files_small_screens_and_the_keyboard(analyst: Analyst, files: 
     page.keyboard.press("Space")
     expect(page.get_by_label("Name of minilm, 128 dimensions")).to_have_value("minilm-128")
     expect(page.locator("#rule-0-system")).to_contain_text("minilm-128")
+    page.locator("#as-yaml summary").click()
     expect(page.locator("#as-yaml")).to_contain_text("minilm-128")
+    page.get_by_label("Cutoff K").fill("2")
+    page.keyboard.press("Tab")
+    expect(page.locator("#as-yaml pre")).to_contain_text("cutoff: 2")  # it follows, and stays unfolded
+    expect(page.locator("#as-yaml pre")).to_be_visible()

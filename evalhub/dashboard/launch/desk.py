@@ -38,6 +38,7 @@ class Desk:
         notes: what was done, by part.
         job: the import of the corpus, while it is under way or failed.
         campaign: what was started.
+        acted_on: the part whose upload was put to use, where the page goes on.
     """
 
     workspace: Workspace
@@ -50,6 +51,7 @@ class Desk:
     job: JobProgress | None = None
     campaign: Campaign | None = None
     is_refused: bool = False
+    acted_on: str = ""
 
     def act(self, action: str, files: Files) -> None:
         """Do what a button says: `upload:corpus`, `use:corpus`, `drop:corpus`, `start`; else nothing."""
@@ -119,6 +121,7 @@ class Desk:
         else:
             draft_drop(found.draft)
             self.form.parts[part] = FilePart()
+            self.acted_on = part
         self.previews.clear()
 
     def _look(self, part: str, file: FilePart) -> None:

@@ -56,6 +56,12 @@ class Outlook:
         return sum(row.judged for row in self.estimates)
 
     @property
+    def unpriced(self) -> list[str]:
+        """Hosted raters that would ask for tokens nobody knows the price of."""
+        hosted = [row for row in self.estimates if row.kind == "hosted" and row.input_tokens_high]
+        return [row.rater for row in hosted if not row.cost_usd_high]
+
+    @property
     def cost_usd_low(self) -> float:
         """Of all raters."""
         return sum(row.cost_usd_low for row in self.estimates)

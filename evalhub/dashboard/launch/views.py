@@ -85,6 +85,7 @@ def _page(request: HtmxRequest, desk: Desk) -> dict[str, Any]:
         "previews": desk.previews,
         "notes": desk.notes,
         "job": desk.job,
+        "acted_on": desk.acted_on,
         "models": offers.model_offers(),
         "kinds": offers.KINDS,
         "dimensions": offers.DIMENSIONS,

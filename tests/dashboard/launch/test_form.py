@@ -253,6 +253,13 @@ def test_curl_starts_the_same_campaign(filled: Page, client: Client) -> None:
     assert (by_page.spec, by_page.score_job) == (by_rest.spec, by_rest.score_job)
 
 
+def test_a_price_that_nobody_knows_is_not_nothing(filled: Page) -> None:
+    unpriced = {**HOSTED, "hosted_input_usd_per_mtok": "", "hosted_output_usd_per_mtok": ""}
+    assert "Cost not known: no price for judge" in filled.press("update", **unpriced).summary
+    assert "Cost $0." in filled.press("update", **HOSTED).summary
+    assert "Cost nothing" in filled.summary
+
+
 def test_a_choice_changes_the_right_side_alone(filled: Page, client: Client) -> None:
     headers = {"HX-Request": "true", "HX-Target": "summary"}
     answer = client.post(URL, filled.fields | {"cutoff": "3", "act": "update"}, headers=headers)
