@@ -30,6 +30,13 @@ document.addEventListener("htmx:afterSettle", () => {
   for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
 });
 
+// What was said of a field is about what stood there before.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[aria-invalid]")) return;
+  event.target.removeAttribute("aria-invalid");
+  document.getElementById(`${event.target.id}-error`)?.remove();
+});
+
 document.addEventListener("submit", (event) => {
   if (event.submitter?.id !== "start") return;
   // After the form's own values were taken: a disabled button is not sent.

@@ -171,7 +171,11 @@ def test_dropping_files_small_screens_and_the_keyboard(analyst: Analyst, files: 
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_label("Cutoff K")).to_have_value("ten")
     expect(page.locator("#cutoff-error")).to_contain_text("Must be a whole number")
+    expect(page.locator("#summary")).to_contain_text("Cutoff: Must be a whole number")
     analyst.sees_no_barrier("a refused start")
+    page.get_by_label("Cutoff K").fill("3")
+    page.keyboard.press("Tab")
+    expect(page.locator("#cutoff-error")).to_have_count(0)
 
     # A sweep by the keyboard: the list follows, and the box that was ticked keeps the focus.
     wordllama = page.get_by_role("checkbox", name="wordllama", exact=True)

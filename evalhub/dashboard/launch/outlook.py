@@ -116,10 +116,15 @@ def outlook(workspace: Workspace, asked: Asked, *, now: datetime) -> Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A problem in words, and the id of the element it is about, "" for the page."""
+    """A problem in words, and the id of the element it is about, "" for the page.
+
+    Attributes:
+        label: what the element is called, "" where the message says it.
+    """
 
     element: str
     message: str
+    label: str = ""
 
 
 # What a spec calls missing, a page has to be told to do.
@@ -138,7 +143,19 @@ def said(problem: SpecProblem, asked: Asked) -> Said:
     message = f"{problem.problem[:1].upper()}{problem.problem[1:]}. {problem.remedy}".strip()
     if rest or not element:
         message = f"{rest or problem.field or problem.file}: {problem.problem}. {problem.remedy}".strip()
-    return Said(element, _TO_DO.get((problem.field or "", problem.problem), message))
+    if to_do := _TO_DO.get((problem.field or "", problem.problem)):
+        return Said(element, to_do)
+    return Said(element, message, _label(element))
+
+
+def _label(element: str) -> str:
+    """What people see beside an element."""
+    kind, _, rest = element.replace("_", "-", 1).partition("-")
+    if kind == "rule":
+        return f"Gate rule {int(rest.partition('-')[0]) + 1}"
+    if kind == "hosted":
+        return "Hosted rater" + (f", {rest.replace('_', ' ')}" if rest else "")
+    return {"system": "System", "registered": "System"}.get(kind, element.capitalize())
 
 
 def problems_of(error: SpecError | InputError) -> list[SpecProblem]:

@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = Library()
 
+RULE_PARTS = ("system", "measure", "value", "baseline")
+
 
 @register.simple_tag(takes_context=True)
 def described(context: Context, element: str, *, has_help: bool = True) -> SafeString:
@@ -43,8 +45,14 @@ def registered_errors(context: Context, key: int) -> SafeString:
 @register.simple_tag(takes_context=True)
 def rule_errors(context: Context, at: int) -> SafeString:
     """What is wrong with a line of the gate."""
-    found = [errors(context, f"rule-{at}-{part}") for part in ("system", "measure", "value", "baseline")]
+    found = [errors(context, f"rule-{at}-{part}") for part in RULE_PARTS]
     return format_html_join("", "{}", ((one,) for one in found))
+
+
+@register.simple_tag(takes_context=True)
+def described_at(context: Context, kind: str, at: int, part: str = "") -> SafeString:
+    """`described` for one of several alike: `system-0`, `rule-1-value`."""
+    return described(context, f"{kind}-{at}-{part}" if part else f"{kind}-{at}", has_help=False)
 
 
 @register.filter
