@@ -92,7 +92,10 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"evalhub": "evalhub.dashboard.formatting"},
+            "libraries": {
+                "evalhub": "evalhub.dashboard.formatting",
+                "launch": "evalhub.dashboard.launch.tags",
+            },
         },
     },
 ]

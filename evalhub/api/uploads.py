@@ -1,14 +1,12 @@
 """A file in a request, as `file` of a multipart form or as the bare body, spooled to disk."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from rest_framework.request import Request
 
 from evalhub import conf
@@ -16,9 +14,9 @@ from evalhub.api.faults import request_error
 from evalhub.api.parsers import MeasuredBody, announced_bytes
 from evalhub.api.serializers.uploads import UploadSerializer
 from evalhub.formats.source import Source, spool
+from evalhub.services.spooled import UNNAMED, upload_name, upload_spool
 
 MULTIPART = "multipart/form-data"
-UNNAMED = "upload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def received(request: Request, serializer: type[UploadSerializer]) -> Iterator[U
     try:
         if not path.stat().st_size:
             raise request_error("file", "empty", "Send the file's content.")
-        yield Upload(Source(_shown(fields.get("file_name") or name), path), fields)
+        yield Upload(Source(upload_name(fields.get("file_name") or name), path), fields)
     finally:
         path.unlink(missing_ok=True)
 
@@ -61,10 +59,7 @@ def _from_form(request: Request) -> tuple[str, Path]:
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         raise request_error("file", "missing", 'Send the file as the form\'s field "file".')
-    if isinstance(file, TemporaryUploadedFile):
-        # It is on disk already; Django forgives that it is gone when the request ends.
-        return str(file.name), Path(shutil.move(file.temporary_file_path(), _new_path()))
-    return str(file.name), spool(cast(BinaryIO, file), conf.uploads_folder())
+    return str(file.name), upload_spool(file)
 
 
 def _from_body(request: Request) -> tuple[str, Path]:
@@ -75,13 +70,3 @@ def _from_body(request: Request) -> tuple[str, Path]:
     else:
         body = MeasuredBody(cast(IO[Any], request), announced_bytes(request))
     return UNNAMED, spool(cast(BinaryIO, body), conf.uploads_folder())
-
-
-def _new_path() -> Path:
-    with tempfile.NamedTemporaryFile(dir=conf.uploads_folder(), prefix="spool-", delete=False) as file:
-        return Path(file.name)
-
-
-def _shown(name: str) -> str:
-    """The last part of a name, whatever the sender's system puts between the parts."""
-    return PurePosixPath(name.replace("\\", "/")).name[:200] or UNNAMED

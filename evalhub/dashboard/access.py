@@ -8,7 +8,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HTMX_STOP_POLLING, HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
@@ -43,6 +43,12 @@ def page(route: str, view: View, name: str) -> URLPattern:
     guarded = never_cache(login_required(require_safe(view)))
     guarded.is_page = True  # type: ignore[attr-defined]  # so that all of them can be found and walked
     return path(route, guarded, name=name)
+
+
+def form_page(route: str, view: View, name: str) -> URLPattern:
+    """An address to read and to post the form on it to, for people who signed in."""
+    allowed = require_http_methods(["GET", "HEAD", "POST"])(view)
+    return path(route, never_cache(login_required(allowed)), name=name)
 
 
 def action(route: str, view: View, name: str) -> URLPattern:

@@ -5,11 +5,13 @@ from django.urls import path
 from evalhub.dashboard import views
 from evalhub.dashboard.access import SignIn, SignOut, action, page
 from evalhub.dashboard.charts import chart, charts
+from evalhub.dashboard.launch.urls import urlpatterns as launch
 
 urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", SignOut.as_view(), name="sign-out"),
     page("", views.campaigns, "campaign-list"),
+    *launch,
     page("campaigns/<int:campaign_id>/", views.campaign, "campaign"),
     action("campaigns/<int:campaign_id>/<slug:name>", views.steer, "campaign-steer"),
     page("campaigns/<int:campaign_id>/charts/", charts, "chart-list"),

@@ -39,7 +39,7 @@ def read_grades(
     Raises:
         InputError: anything that is wrong, at its line; no grade at all, at the end.
     """
-    with open_pairs(source, _GRADES, limits, columns) as (file, rows), scratch_database() as database:
+    with open_pairs(source, GRADES, limits, columns) as (file, rows), scratch_database() as database:
         n_rows = 0
         for row in _each_once(rows, file, database):
             n_rows += 1
@@ -73,7 +73,7 @@ def _from_line(text: str, place: Place) -> GradeRow | None:
     )
 
 
-_GRADES: PairFormat[GradeRow | None] = PairFormat(
+GRADES: PairFormat[GradeRow | None] = PairFormat(
     role="qrels",
     schema=Schema(
         names={

@@ -40,13 +40,14 @@ def open_pairs(
     """Open qrels or a run; yields the file's name in errors and its rows, in its order."""
     with ExitStack() as stack:
         opened = stack.enter_context(open_source(source, kind.role, limits))
-        if mapping or _has_named_columns(opened, kind.schema):
+        if mapping or has_named_columns(opened, kind.schema):
             yield opened.file, _from_records(opened, kind, limits, mapping, stack)
         else:
             yield opened.file, _from_lines(opened, kind, limits)
 
 
-def _has_named_columns(opened: OpenedSource, schema: Schema) -> bool:
+def has_named_columns(opened: OpenedSource, schema: Schema) -> bool:
+    """Tell records whose fields have names from bare TREC lines."""
     if opened.head.startswith(b"PAR1"):
         return True
     start = opened.head.removeprefix(BOM).lstrip()

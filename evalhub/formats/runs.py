@@ -37,7 +37,7 @@ def read_runs(
     Raises:
         InputError: anything that is wrong, at its line; no hit at all, at the end.
     """
-    with open_pairs(source, _RUN, limits, columns) as (file, rows), scratch_database() as database:
+    with open_pairs(source, RUN, limits, columns) as (file, rows), scratch_database() as database:
         _fill(rows, file, database)
         n_rows = 0
         for row in _ranked(file, database):
@@ -87,7 +87,7 @@ def _score(value: object, field: str, place: Place) -> float | None:
     return score
 
 
-_RUN: PairFormat[RunRow] = PairFormat(
+RUN: PairFormat[RunRow] = PairFormat(
     role="run",
     schema=Schema(
         names={

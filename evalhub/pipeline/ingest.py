@@ -21,9 +21,18 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
     """Import; a bad line fails the job with the line's message."""
     params = job.params
     source = Source(name=params["name"], path=Path(params["path"]))
+
+    def tell(step: str, n_done: int, n_total: int | None) -> None:
+        progress(n_done)
+
     try:
         snapshot_import(
-            job.workspace, params["corpus"], source, clock=timezone.now, columns=params.get("columns")
+            job.workspace,
+            params["corpus"],
+            source,
+            clock=timezone.now,
+            columns=params.get("columns"),
+            tell=tell,
         )
     except InputError as error:
         source.path.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ import difflib
 from django.db import transaction
 
 from evalhub.core.digest import set_digest
+from evalhub.formats.columns import ColumnMapping
 from evalhub.formats.errors import InputError
 from evalhub.formats.grades import GradeRow, read_grades
 from evalhub.formats.limits import DEFAULT_LIMITS, Limits
@@ -28,6 +29,7 @@ def gold_import(
     *,
     snapshot: Snapshot | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    columns: ColumnMapping | None = None,
 ) -> QueryCollection:
     """Make the grades of `source` the collection's current gold labels.
 
@@ -36,23 +38,30 @@ def gold_import(
         source: BEIR TSV, TREC qrels or JSONL.
         snapshot: where given, must hold every doc_id of the source.
         limits: of the reader.
+        columns: of the source, where they have names of their own.
 
     Raises:
         InputError: a line is not acceptable or names an unknown id; the database is unchanged.
     """
     documents = doc_ids_stored(snapshot) if snapshot else None
-    return gold_store(collection, gold_read(source, query_ids_stored(collection), documents, limits=limits))
+    queries = query_ids_stored(collection)
+    return gold_store(collection, gold_read(source, queries, documents, limits=limits, columns=columns))
 
 
 def gold_read(
-    source: Source, queries: KnownIds, documents: KnownIds | None, *, limits: Limits = DEFAULT_LIMITS
+    source: Source,
+    queries: KnownIds,
+    documents: KnownIds | None,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    columns: ColumnMapping | None = None,
 ) -> Grades:
     """Read and check grades without writing anything; `documents` None leaves doc_ids unchecked.
 
     Raises:
         InputError: a line is not acceptable or names an unknown id.
     """
-    rows = list(read_grades(source, limits=limits))
+    rows = list(read_grades(source, limits=limits, columns=columns))
     _check_ids(rows, source, "query_id", queries)
     if documents:
         _check_ids(rows, source, "doc_id", documents)
@@ -78,7 +87,7 @@ def _check_ids(rows: list[GradeRow], source: Source, field: str, ids: KnownIds) 
     if not unknown:
         return
     first = str(getattr(unknown[0], field))
-    nearest = difflib.get_close_matches(first, ids.nearby or list(known)[:20_000], n=1)
+    nearest = difflib.get_close_matches(first, ids.nearby() or list(known)[:20_000], n=1)
     hint = f' Did you mean "{nearest[0]}"?' if nearest else ""
     raise InputError(
         file=source.name,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from evalhub.formats.staging import StagedDocuments
@@ -25,7 +26,7 @@ class KnownIds:
 
     where: str
     among: Callable[[Collection[str]], set[str]]
-    nearby: Sequence[str] = ()
+    nearby: Callable[[], Sequence[str]] = tuple
 
 
 def doc_ids_stored(snapshot: Snapshot) -> KnownIds:
@@ -48,15 +49,24 @@ def doc_ids_staged(corpus_name: str, staged: StagedDocuments) -> KnownIds:
 
 def query_ids_of(collection_name: str, query_ids: Collection[str]) -> KnownIds:
     """The queries of a collection, all of which are at hand."""
-    known = set(query_ids)
-    where = f'the query collection "{collection_name}"'
-    return KnownIds(where, lambda wanted: known & set(wanted), sorted(known)[:20_000])
+    return _query_ids(collection_name, lambda: query_ids)
 
 
 def query_ids_stored(collection: QueryCollection) -> KnownIds:
     """The current queries of a collection."""
-    rows = collection.queries.filter(removed_in=None)
-    return query_ids_of(collection.name, list(rows.values_list("query_id", flat=True)))
+    rows = collection.queries.filter(removed_in=None).values_list("query_id", flat=True)
+    return _query_ids(collection.name, lambda: list(rows))
+
+
+def _query_ids(collection_name: str, read: Callable[[], Collection[str]]) -> KnownIds:
+    """Ids that are read once, when somebody asks for one: many a spec names none."""
+
+    @cache
+    def known() -> set[str]:
+        return set(read())
+
+    where = f'the query collection "{collection_name}"'
+    return KnownIds(where, lambda wanted: known() & set(wanted), lambda: sorted(known())[:20_000])
 
 
 def batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -15,17 +15,24 @@ MAX_DRIFT = 0.1
 
 def statistics_ensure(snapshot: Snapshot, encoder_revision: str) -> CorpusStatistics:
     """The newest statistics of the corpus that still fit the snapshot, or new ones of the snapshot itself."""
+    if fitting := statistics_fitting(snapshot, encoder_revision):
+        return fitting
+    digest = content_digest(["corpus statistics", STATISTICS_REVISION, snapshot.digest, encoder_revision])
+    made, _ = CorpusStatistics.objects.get_or_create(
+        snapshot=snapshot, encoder_revision=encoder_revision, defaults={"digest": digest}
+    )
+    return made
+
+
+def statistics_fitting(snapshot: Snapshot, encoder_revision: str) -> CorpusStatistics | None:
+    """The newest statistics of the corpus that still fit the snapshot, None without such."""
     known = CorpusStatistics.objects.filter(
         snapshot__corpus=snapshot.corpus_id, encoder_revision=encoder_revision
     ).select_related("snapshot")
     for statistics in known.order_by("-snapshot__number"):
         if _drift(statistics.snapshot, snapshot) <= MAX_DRIFT:
             return statistics
-    digest = content_digest(["corpus statistics", STATISTICS_REVISION, snapshot.digest, encoder_revision])
-    made, _ = CorpusStatistics.objects.get_or_create(
-        snapshot=snapshot, encoder_revision=encoder_revision, defaults={"digest": digest}
-    )
-    return made
+    return None
 
 
 def statistics_request(statistics: CorpusStatistics, *, model: str, rater: str) -> JobRequest:

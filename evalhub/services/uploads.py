@@ -6,9 +6,11 @@ from datetime import datetime
 from evalhub import conf
 from evalhub.core.digest import JsonValue, content_digest
 from evalhub.formats.columns import ColumnMapping
+from evalhub.formats.errors import InputError
 from evalhub.formats.source import Source
 from evalhub.formats.staging import stage_documents
-from evalhub.models import Corpus, Job
+from evalhub.models import Corpus, Job, Workspace
+from evalhub.services.empty_inputs import corpus_ensure
 from evalhub.services.jobs import JobRequest, job_request
 from evalhub.services.snapshots import snapshot_latest
 
@@ -51,6 +53,23 @@ def documents_upload(corpus: Corpus, source: Source, *, columns: ColumnMapping |
     if job.state == Job.State.DONE:
         kept.unlink(missing_ok=True)
     return job
+
+
+def corpus_upload(
+    workspace: Workspace, name: str, source: Source, *, columns: ColumnMapping | None, now: datetime
+) -> Job:
+    """Ask for the import of a file into the corpus of a name, which is made where there is none.
+
+    Raises:
+        InputError: as `documents_upload`; a corpus that was made for the file is not left behind.
+    """
+    corpus, is_new = corpus_ensure(workspace, name)
+    try:
+        return documents_upload(corpus, source, columns=columns, now=now)
+    except InputError:
+        if is_new:
+            corpus.delete()
+        raise
 
 
 def _key(corpus: Corpus, source: Source, columns: ColumnMapping | None) -> JsonValue:

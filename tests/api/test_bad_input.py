@@ -195,7 +195,7 @@ def test_bad_runs(
         ("collection=head&corpus=empty", "corpus", 'the corpus "empty" has no documents yet', "Upload some"),
         ("", "collection", "This field is required", ""),
         ("colection=head", "colection", "unknown field", 'Did you mean "collection"?'),
-        ("collection=head&column=a", "column", "unknown field", "Known: file_name, collection, corpus."),
+        ("collection=head&colour=a", "colour", "unknown field", 'Did you mean "column"?'),
     ],
 )
 def test_what_is_said_with_a_file(

@@ -158,6 +158,16 @@ def test_gold_labels_name_their_collection_and_corpus_by_name_or_id(
     assert again.status_code == 200
 
 
+def test_gold_labels_may_have_names_of_their_own(
+    api: CheckedClient, corpus: Corpus, collection: QueryCollection
+) -> None:
+    columns = ["query_id=question", "doc_id=sku", "grade=stars"]
+    file = form_file(b"question,sku,stars\nq1,d5,3\n", "stars.csv")
+    response = api.post(f"{API}/gold-labels", {"collection": "head", "column": columns, "file": file})
+    assert response.status_code == 201, response.json()
+    assert response.json()["n_gold"] == 1
+
+
 def test_a_name_of_digits_means_the_name_before_the_id(
     api: CheckedClient, collection: QueryCollection
 ) -> None:

@@ -11,7 +11,15 @@ from pytest_django import Settings
 
 from evalhub.dashboard.urls import urlpatterns
 
-EXAMPLES = {"campaign_id": 1, "query_id": 1, "document_id": 1, "part": 1, "name": "pause", "form": "svg"}
+EXAMPLES = {
+    "campaign_id": 1,
+    "query_id": 1,
+    "document_id": 1,
+    "part": 1,
+    "name": "pause",
+    "form": "svg",
+    "job_id": 1,
+}
 CLOSED = [
     pattern for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name not in {"sign-in"}
 ]

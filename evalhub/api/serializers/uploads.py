@@ -38,7 +38,7 @@ class TableSerializer(UploadSerializer):
         return {field: name for field, _, name in pairs}
 
 
-class GoldSerializer(UploadSerializer):
+class GoldSerializer(TableSerializer):
     """A file of grades."""
 
     collection = serializers.CharField(help_text=f"The query collection. {NAME_OR_ID}")

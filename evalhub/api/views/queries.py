@@ -89,7 +89,8 @@ class GoldLabelsView(ApiView):
             before = find_collection(self.workspace, upload.fields["collection"])
             corpus = upload.fields.get("corpus")
             snapshot = find_snapshot(self.workspace, corpus) if corpus else None
-            collection = gold_import(before, upload.source, snapshot=snapshot)
+            columns = upload.fields.get("column")
+            collection = gold_import(before, upload.source, snapshot=snapshot, columns=columns)
         is_new = collection.gold_version != before.gold_version
         address = collection_address(collection, request)
         return self.made(QueryCollectionSerializer(collection), address, is_new=is_new)

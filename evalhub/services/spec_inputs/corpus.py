@@ -19,13 +19,17 @@ from evalhub.spec.campaign import CampaignSpec
 
 @dataclass(frozen=True, slots=True)
 class CheckedCorpus:
-    """Documents that may become a snapshot; `store` makes them one, or finds the one they are."""
+    """Documents that may become a snapshot; `store` makes them one, or finds the one they are.
+
+    `snapshot` is there where nothing is to be imported.
+    """
 
     name: str
     n_documents: int
     doc_ids: KnownIds
     mean_chars: Callable[[], float]
     store: Callable[[], Snapshot]
+    snapshot: Snapshot | None = None
 
 
 @contextmanager
@@ -42,7 +46,7 @@ def checked_corpus(
     if not spec.corpus.path:
         snapshot = _known(workspace, name)
         ids, mean = doc_ids_stored(snapshot), partial(snapshot_mean_chars, snapshot)
-        corpus = CheckedCorpus(name, snapshot.n_documents, ids, mean, lambda: snapshot)
+        corpus = CheckedCorpus(name, snapshot.n_documents, ids, mean, lambda: snapshot, snapshot)
         _check_sizes(spec, corpus)
         yield corpus
         return

@@ -1,0 +1,1 @@
+"""New campaign: one page from one's own files to a started campaign."""
