@@ -118,6 +118,12 @@ def along(value: float, axis: Axis) -> str:
 
 
 @register.filter
+def of(mapping: dict[str, Any], key: str) -> Any:
+    """What a mapping holds under a key that is no name of a template; None where it holds nothing."""
+    return mapping.get(key)
+
+
+@register.filter
 def level(value: float | str | None) -> str:
     """The CSS class of a gain or score in [0, 1]: five shades, beside the number and never instead of it."""
     return "" if value is None or isinstance(value, str) else f"level-{min(4, int(value * 5))}"

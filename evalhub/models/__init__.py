@@ -1,6 +1,13 @@
 """Every model of the one app, split by noun."""
 
-from evalhub.models.campaigns import Campaign, CampaignJob, CampaignRater, CampaignSystem, GateRule
+from evalhub.models.campaigns import (
+    Campaign,
+    CampaignJob,
+    CampaignRater,
+    CampaignSystem,
+    CampaignTag,
+    GateRule,
+)
 from evalhub.models.corpora import Corpus, Document, Snapshot
 from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, VectorShard
 from evalhub.models.fine_tuning import FineTuning, TrainingEpoch
@@ -22,6 +29,7 @@ __all__ = [
     "CampaignJob",
     "CampaignRater",
     "CampaignSystem",
+    "CampaignTag",
     "Comparison",
     "Corpus",
     "CorpusStatistics",

@@ -21,6 +21,7 @@ from evalhub.models import (
     WorkUnit,
 )
 from evalhub.pipeline import score
+from evalhub.services.campaign_states import campaign_refresh
 from tests.dashboard.inputs import CUTOFF, HOSTILE, MAX_GRADE, START, Inputs, gold_grade
 
 
@@ -151,6 +152,9 @@ def _jobs(campaign: Campaign, inputs: Inputs, runs: Sequence[Run]) -> None:
     campaign.save()
     if is_done:
         score.run(job, job.units.get(), lambda n_items_done: None)
+        Campaign.objects.filter(pk=campaign.pk).update(state=Campaign.State.RUNNING)
+        campaign_refresh(campaign, now=campaign.created_at + timedelta(seconds=83))
+        campaign.refresh_from_db()
 
 
 def _job(
