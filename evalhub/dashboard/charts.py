@@ -1,7 +1,5 @@
 """Charts of a campaign: a page with all of them, and each as SVG, PNG, CSV or JSON."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,8 +8,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from evalhub.dashboard.csv_file import csv_text
 from evalhub.dashboard.views import campaign_or_404
-from evalhub.formats.writers import safe_cell
 from evalhub.selectors.campaign_rows import CHARTED, campaigns_rows
 from evalhub.selectors.charts.by_rank import by_rank_rows
 from evalhub.selectors.charts.differences import difference_rows
@@ -130,11 +128,7 @@ def _shown(name: str, rows: Rows) -> Shown:
 
 
 def _csv(name: str, rows: Rows) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(rows[0])
-    writer.writerows([safe_cell(value) for value in row.values()] for row in rows)
-    return out.getvalue()
+    return csv_text(list(rows[0]), rows)
 
 
 def _spec(name: str, rows: Rows) -> dict[str, Any]:

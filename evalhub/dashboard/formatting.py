@@ -152,8 +152,17 @@ def ago(moment: datetime, now: datetime) -> SafeString:
     """How long ago, with the exact moment for machines and on hover."""
     is_new = (now - moment).total_seconds() < MINUTE
     words = "just now" if is_new else f"{timesince(moment, now, depth=1)} ago"
-    exact = moment.strftime("%Y-%m-%d %H:%M:%S %Z")
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, words)
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), _exact(moment), words)
+
+
+@register.simple_tag(name="moment")
+def exact_moment(moment: datetime) -> SafeString:
+    """A moment, in the server's zone until the viewer's browser says it in its own."""
+    return format_html('<time datetime="{}" data-exact>{}</time>', moment.isoformat(), _exact(moment))
+
+
+def _exact(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def _get(row: Any, name: str) -> Any:

@@ -12,8 +12,9 @@ from evalhub.models import Campaign, CampaignRater, Score, Workspace
 from evalhub.selectors.campaign_rows import COMPARISONS, GATE_RULES, JOBS, CampaignRows, campaigns_rows
 from evalhub.selectors.counted_jobs import CountedJob, campaigns_jobs
 from evalhub.selectors.home.changes import Change, score_changes
+from evalhub.selectors.home.facts import has_query_tags, is_repeated, with_facts
 from evalhub.selectors.home.filters import CampaignFilter, workspace_tags
-from evalhub.selectors.home.previous import is_repeated, previous_campaigns, with_repeats
+from evalhub.selectors.home.previous import previous_campaigns
 from evalhub.selectors.home.tags import tags_of, with_tags
 from evalhub.selectors.progress import JobProgress, jobs_progress, share_done
 from evalhub.selectors.results import rows_results
@@ -86,6 +87,13 @@ class CampaignDetail:
     share_done: float
     tags: Sequence[str]
     is_repeated: bool
+    has_query_tags: bool
+    rows: CampaignRows
+
+    @property
+    def systems(self) -> list[str]:
+        """The names of the systems, in the spec's order."""
+        return list(self.rows.system_names.values())
 
 
 def workspace_campaigns(slug: str) -> QuerySet[Campaign]:
@@ -127,7 +135,7 @@ def campaign_detail(slug: str, campaign_id: int, *, now: datetime) -> CampaignDe
     Raises:
         Campaign.DoesNotExist: the workspace has none of this id.
     """
-    campaign = with_repeats(workspace_campaigns(slug)).get(pk=campaign_id)
+    campaign = with_facts(workspace_campaigns(slug)).get(pk=campaign_id)
     rows = campaigns_rows([campaign])[0]
     jobs = jobs_progress(rows.jobs, now=now)
     return CampaignDetail(
@@ -138,6 +146,8 @@ def campaign_detail(slug: str, campaign_id: int, *, now: datetime) -> CampaignDe
         share_done=share_done(jobs),
         tags=tags_of(campaign),
         is_repeated=is_repeated(campaign),
+        has_query_tags=has_query_tags(campaign),
+        rows=rows,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from evalhub.models import Campaign
 
@@ -17,21 +17,10 @@ def family_of(campaign: Campaign) -> QuerySet[Campaign]:
     )
 
 
-def with_repeats(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
-    """The same campaigns, so that `is_repeated` need not read."""
-    others = _done_family().exclude(pk=OuterRef("pk"))
-    return campaigns.annotate(has_repeats=Exists(others))
-
-
-def is_repeated(campaign: Campaign) -> bool:
-    """Whether another campaign of the family is done, of a campaign that `with_repeats` read."""
-    return bool(getattr(campaign, "has_repeats"))  # noqa: B009 - mypy knows no annotations
-
-
 def previous_campaigns(campaigns: Sequence[Campaign]) -> dict[int, Campaign]:
     """By campaign key, in one read; without those that have none before them."""
     done = [campaign for campaign in campaigns if campaign.state == Campaign.State.DONE]
-    earlier = _done_family().filter(created_at__lt=OuterRef("created_at"))
+    earlier = outer_family().filter(created_at__lt=OuterRef("created_at"))
     last = earlier.order_by("-created_at", "-pk").values("pk")[:1]
     asked = Campaign.objects.filter(pk__in=[campaign.pk for campaign in done])
     keys = asked.annotate(previous=Subquery(last)).values("previous")
@@ -43,7 +32,7 @@ def previous_campaigns(campaigns: Sequence[Campaign]) -> dict[int, Campaign]:
     }
 
 
-def _done_family() -> QuerySet[Campaign]:
+def outer_family() -> QuerySet[Campaign]:
     """The done campaigns of the family of a campaign of the outer query."""
     return Campaign.objects.filter(
         workspace=OuterRef("workspace"),
