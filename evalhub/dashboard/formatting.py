@@ -135,6 +135,24 @@ def verdict_words(verdict: str) -> str:
     return {"tie": "no difference found", "undefined": "nothing to compare"}.get(verdict, verdict)
 
 
+REASONS = {
+    "unparseable": "no grade could be read from the reply",
+    "off_scale": "the reply named a grade that the rubric does not offer",
+    "refused": "the model declined to grade",
+    "truncated": "the reply was cut off before the grade",
+    "empty": "the reply was empty",
+    "provider_error": "the provider answered with an error that would come again",
+    "no_label": "people gave the pair no label",
+    "no_quorum": "too few members of the panel gave a grade",
+}
+
+
+@register.filter
+def reason_words(reason: str) -> str:
+    """Why a pair is unrated, as people say it, with the word that exports use."""
+    return f"{reason}: {REASONS[reason]}" if reason in REASONS else reason
+
+
 @register.filter
 def took(campaign: Campaign, now: datetime) -> float:
     """Seconds from a campaign's start to its end, or until now."""

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from evalhub.core.gate import Outcome
@@ -67,7 +68,8 @@ def steer(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
     except UnableToSteer as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, steering.said)
+        undo = reverse("campaign-steer", args=[campaign_id, steering.undo]) if steering.undo else ""
+        messages.success(request, steering.said, extra_tags=undo)
     return redirect("campaign", campaign_id)
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
-from evalhub.models import Campaign, CampaignRater, Score, Workspace
+from evalhub.models import Campaign, CampaignRater, Job, Score, Workspace
 from evalhub.selectors.campaign_rows import COMPARISONS, GATE_RULES, JOBS, CampaignRows, campaigns_rows
 from evalhub.selectors.counted_jobs import CountedJob, campaigns_jobs
 from evalhub.selectors.home.changes import Change, score_changes
@@ -17,6 +18,8 @@ from evalhub.selectors.home.filters import CampaignFilter, workspace_tags
 from evalhub.selectors.home.previous import previous_campaigns
 from evalhub.selectors.home.tags import tags_of, with_tags
 from evalhub.selectors.progress import JobProgress, jobs_progress, share_done
+from evalhub.selectors.result.bounded_ledger import bounded_ratings
+from evalhub.selectors.result.problems import UnitError, UnratedReason, unit_errors, unrated_reasons
 from evalhub.selectors.results import rows_results
 
 CAMPAIGNS_PER_PAGE = 25
@@ -89,6 +92,18 @@ class CampaignDetail:
     is_repeated: bool
     has_query_tags: bool
     rows: CampaignRows
+    spent_usd: Decimal
+    unit_errors: Sequence[UnitError]
+
+    @property
+    def budget_usd(self) -> Decimal | None:
+        """What the campaign may spend on ratings."""
+        return self.campaign.budget_usd
+
+    @property
+    def unrated(self) -> list[UnratedReason]:
+        """Pairs without a grade, by rater and reason."""
+        return unrated_reasons(self.results)
 
     @property
     def systems(self) -> list[str]:
@@ -136,18 +151,21 @@ def campaign_detail(slug: str, campaign_id: int, *, now: datetime) -> CampaignDe
         Campaign.DoesNotExist: the workspace has none of this id.
     """
     campaign = with_facts(workspace_campaigns(slug)).get(pk=campaign_id)
-    rows = campaigns_rows([campaign])[0]
+    is_done = campaign.state == Campaign.State.DONE
+    (rows,) = campaigns_rows([campaign], leave_out=set() if is_done else {GATE_RULES})
     jobs = jobs_progress(rows.jobs, now=now)
     return CampaignDetail(
         campaign=campaign,
         raters=rows.raters,
-        results=rows_results(rows),
+        results=rows_results(rows, ratings=bounded_ratings(rows)),
         jobs=jobs,
         share_done=share_done(jobs),
         tags=tags_of(campaign),
         is_repeated=is_repeated(campaign),
         has_query_tags=has_query_tags(campaign),
         rows=rows,
+        spent_usd=sum((job.spent_usd for job in rows.jobs if job.job.kind == Job.Kind.RATE), Decimal(0)),
+        unit_errors=[] if is_done else unit_errors(rows.jobs),
     )
 
 

@@ -1,7 +1,7 @@
 """Addresses of the pages around a result."""
 
 from evalhub.dashboard.access import action, page
-from evalhub.dashboard.result import changes, report, table_files, tags, trend
+from evalhub.dashboard.result import changes, report, so_far, table_files, tags, trend
 
 urlpatterns = [
     page("campaigns/<int:campaign_id>/trend/", trend.trend, "trend"),
@@ -9,6 +9,7 @@ urlpatterns = [
     page("campaigns/<int:campaign_id>/changes/", changes.changes, "changes"),
     page("campaigns/<int:campaign_id>/changes/<slug:name>.csv", changes.changes_file, "changes-file"),
     page("campaigns/<int:campaign_id>/tables/<slug:name>.csv", table_files.table_file, "table-file"),
+    page("campaigns/<int:campaign_id>/so-far/", so_far.so_far, "so-far"),
     page("campaigns/<int:campaign_id>/report/", report.report, "report"),
     page("campaigns/<int:campaign_id>/report/report.html", report.report_file, "report-file"),
     action("campaigns/<int:campaign_id>/tags", tags.tag, "campaign-tags"),

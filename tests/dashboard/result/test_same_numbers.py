@@ -103,7 +103,7 @@ def _the_files(client: Client, home: str, results: Json) -> None:
             for name, values in row["gold_measures"].items()
         ],
         "differences": results["comparisons"],
-        "ratings": [row | {"member_of": "", "unrated_reasons": "refused: 2"} for row in results["ratings"]],
+        "ratings": [row | {"member_of": "", "unrated_reasons": _reasons(row)} for row in results["ratings"]],
         "systems": [
             {"system": row["name"], **row["profile"]} for row in results["systems"] if row["rater"] == "judge"
         ],
