@@ -27,13 +27,14 @@ def changes(request: HtmxRequest, campaign_id: int) -> HttpResponse:
     return render(request, template, context)
 
 
-def changes_file(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
-    """The change of each system, or the queries that moved most, as CSV."""
+def changes_file(request: HttpRequest, campaign_id: int, table: str) -> HttpResponse:
+    """The change of each system, or the queries that moved most, as CSV; empty where nothing came before."""
+    if table not in FILES:
+        raise Http404(f"tables are {', '.join(FILES)}")
     _, shown = _changes(request, campaign_or_404(campaign_id))
-    if shown is None or name not in FILES:
-        raise Http404(f"there is something to compare with once a campaign was repeated: {', '.join(FILES)}")
-    columns, rows = FILES[name]
-    return csv_answer(f"campaign-{campaign_id}-since-{shown.before.pk}-{name}", columns, rows(shown))
+    columns, rows = FILES[table]
+    since = f"since-{shown.before.pk}-" if shown else ""
+    return csv_answer(f"campaign-{campaign_id}-{since}{table}", columns, rows(shown) if shown else ())
 
 
 def _changes(request: HttpRequest, campaign: Campaign) -> tuple[list[Campaign], Changes | None]:

@@ -38,14 +38,14 @@ class Picture:
 def report(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The report as a page; its charts come by requests of their own, since each takes a moment to draw."""
     detail = _detail(campaign_id)
-    context = _context(detail) | {"pictures": _linked(detail), "is_file": False}
+    context = _context(detail) | {"pictures": _linked(detail)}
     return render(request, "dashboard/result/report.html", context)
 
 
 def report_file(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The report as one file that refers to nothing outside itself."""
     detail = _detail(campaign_id)
-    context = _context(detail) | {"pictures": _drawn(detail), "is_file": True, "style": _style()}
+    context = _context(detail) | {"pictures": _drawn(detail), "style": _style()}
     answer = render(request, "dashboard/result/report_file.html", context)
     answer["Content-Disposition"] = f'attachment; filename="campaign-{campaign_id}-report.html"'
     return answer
@@ -70,6 +70,7 @@ def _context(detail: CampaignDetail) -> dict[str, Any]:
         "rater": _first_rater(detail),
         "methods": {"interval": INTERVAL_METHOD, "test": TEST_METHOD},
         "now": timezone.now(),
+        "is_report": True,
     }
 
 

@@ -11,6 +11,8 @@ from evalhub.selectors.result.scores_so_far import scores_so_far
 
 # However many people look, and however often.
 EVERY_S = 10
+# A paused campaign goes on without the page being loaded anew.
+MOVING = (Campaign.State.RUNNING, Campaign.State.PAUSED)
 
 
 def so_far(request: HtmxRequest, campaign_id: int) -> HttpResponse:
@@ -21,5 +23,5 @@ def so_far(request: HtmxRequest, campaign_id: int) -> HttpResponse:
     if found.state != Campaign.State.DONE:
         shown = cache.get_or_set(key, lambda: scores_so_far(found), EVERY_S)
     template = template_for(request, "result/so_far", "result/_so_far")
-    status = polling_status(request, is_moving=found.state == Campaign.State.RUNNING)
+    status = polling_status(request, is_moving=found.state in MOVING)
     return render(request, template, {"campaign": found, "so_far": shown}, status=status)

@@ -106,13 +106,13 @@ TABLES = {
 }
 
 
-def table_file(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
+def table_file(request: HttpRequest, campaign_id: int, table: str) -> HttpResponse:
     """One table of a campaign."""
-    table = TABLES.get(name)
-    if table is None:
+    found = TABLES.get(table)
+    if found is None:
         raise Http404(f"tables are {', '.join(TABLES)}")
     try:
         detail = campaign_detail(DEFAULT_SLUG, campaign_id, now=timezone.now())
     except Campaign.DoesNotExist as error:
         raise Http404(f"there is no campaign {campaign_id}") from error
-    return csv_answer(f"campaign-{campaign_id}-{name}", table.columns, table.rows(detail))
+    return csv_answer(f"campaign-{campaign_id}-{table}", found.columns, found.rows(detail))

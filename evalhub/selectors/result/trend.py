@@ -74,7 +74,8 @@ def trend_rows(trend: Trend) -> list[dict[str, Any]]:
 
 
 def _points(rows: list[CampaignRows], rater: str) -> list[TrendPoint]:
-    changes = [[], *(input_changes(now, before) for before, now in pairwise(rows))]
+    # Before the first there is nothing; where no campaign is done, not even a first.
+    changes = [[], *(input_changes(now, before) for before, now in pairwise(rows))][: len(rows)]
     points, scale = [], 0
     for row, changed in zip(rows, changes, strict=True):
         # Another rater's new version moves nothing that is drawn.

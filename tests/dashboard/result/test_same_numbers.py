@@ -149,7 +149,13 @@ def test_a_name_that_is_a_formula_is_none_in_a_spreadsheet(signed_in: Client, in
 def test_what_is_no_table_is_not_found(signed_in: Client, campaign: Campaign) -> None:
     assert signed_in.get(f"/campaigns/{campaign.pk}/tables/secrets.csv").status_code == 404
     assert signed_in.get("/campaigns/999/tables/scores.csv").status_code == 404
-    assert signed_in.get(f"/campaigns/{campaign.pk}/changes/systems.csv").status_code == 404
+    assert signed_in.get(f"/campaigns/{campaign.pk}/changes/secrets.csv").status_code == 404
+
+
+def test_nothing_changed_in_the_first_campaign(signed_in: Client, campaign: Campaign) -> None:
+    answer = signed_in.get(f"/campaigns/{campaign.pk}/changes/systems.csv")
+    assert answer.content.decode().startswith("system,rater,measure,before,now")
+    assert len(answer.content.decode().splitlines()) == 1
 
 
 def test_tables_of_a_running_campaign_are_there_with_their_columns(signed_in: Client, inputs: Inputs) -> None:

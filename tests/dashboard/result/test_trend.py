@@ -99,6 +99,12 @@ def test_one_campaign_teaches_what_a_trend_needs(signed_in: Client, campaign: Ca
     assert "Trend" not in text(signed_in.get(f"/campaigns/{campaign.pk}/"))
 
 
+def test_before_any_campaign_is_done_it_teaches_too(signed_in: Client, inputs: Inputs) -> None:
+    running = make_campaign(inputs, state=Campaign.State.RUNNING)
+    assert "A trend needs two campaigns" in text(signed_in.get(f"/campaigns/{running.pk}/trend/"))
+    assert signed_in.get(f"/campaigns/{running.pk}/trend/trend.svg").status_code == 404
+
+
 def test_the_campaigns_page_leads_there(signed_in: Client, campaigns: list[Campaign]) -> None:
     assert (
         f'href="/campaigns/{campaigns[0].pk}/trend/"'
