@@ -78,8 +78,9 @@ def test_every_chart_of_the_page_is_there(signed_in: Client, campaign: Campaign)
         assert signed_in.get(source).content.startswith(b"<svg")
 
 
-def test_there_is_no_chart_of_query_tags_without_tags(signed_in: Client, campaign: Campaign) -> None:
+def test_there_is_no_chart_of_query_tags_without_tags(signed_in: Client, inputs: Inputs) -> None:
     Query.objects.all().update(tags=[])
+    campaign = make_campaign(inputs)
     page, file = _pages(signed_in, campaign)
     for answer in (page, file):
         titles = [attributes["alt"] for tag, attributes in read(answer).tags if tag == "img"]
