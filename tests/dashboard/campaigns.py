@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from evalhub.core.digest import content_digest
 from evalhub.models import (
     Campaign,
     CampaignJob,
@@ -171,7 +172,7 @@ def _job(
     job = Job.objects.create(
         workspace=campaign.workspace,
         kind=kind,
-        key=f"{campaign.pk} {kind} {label}",
+        key=content_digest([campaign.pk, kind, label]),
         queue="default",
         label=label,
         item_word=item_word,

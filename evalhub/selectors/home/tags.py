@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Aggregate, CharField, OuterRef, QuerySet, Subquery
-from django.db.models.expressions import Value
 
 from evalhub.models import Campaign, CampaignTag
 
@@ -19,9 +18,8 @@ class _Joined(Aggregate):
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """PostgreSQL has another name for it, and wants the comma said."""
-        joined = self.copy()
-        joined.set_source_expressions([*self.get_source_expressions()[:1], Value(_COMMA)])
-        return super(_Joined, joined).as_sql(compiler, connection, function="STRING_AGG", **context)
+        template = f"STRING_AGG(%(expressions)s, '{_COMMA}')"
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
 def with_tags(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
