@@ -1,6 +1,6 @@
 // Polling rests while nobody looks, and says so when the server does not answer.
 const stale = () => document.getElementById("stale");
-const polls = (event) => (event.detail.elt.getAttribute("hx-trigger") || "").startsWith("every");
+const polls = (event) => (event.detail.elt.getAttribute("hx-trigger") || "").includes("every");
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && polls(event)) event.preventDefault();

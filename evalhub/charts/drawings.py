@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 
 from evalhub.charts.theme import ROW_HEIGHT, VERDICT_COLOURS, WIDTH, Rows, by_system, data, finished
+from evalhub.charts.trend import draw_trend
 
 _SIGNED = "+.3f"
 
@@ -162,4 +163,5 @@ DRAWINGS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "by-rank": draw_by_rank,
     "segments": draw_segments,
     "frontier": draw_frontier,
+    "trend": draw_trend,
 }

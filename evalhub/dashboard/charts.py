@@ -1,7 +1,5 @@
 """Charts of a campaign: a page with all of them, and each as SVG, PNG, CSV or JSON."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,9 +8,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from evalhub.dashboard.csv_file import csv_text
 from evalhub.dashboard.views import campaign_or_404
-from evalhub.formats.writers import safe_cell
-from evalhub.selectors.campaign_rows import campaigns_rows
+from evalhub.selectors.campaign_rows import CHARTED, campaigns_rows
 from evalhub.selectors.charts.by_rank import by_rank_rows
 from evalhub.selectors.charts.differences import difference_rows
 from evalhub.selectors.charts.frontier import frontier_rows
@@ -81,7 +79,7 @@ class Shown:
 def charts(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """All charts of one rater."""
     found = campaign_or_404(campaign_id)
-    data = ChartData(campaigns_rows([found], is_whole=False)[0])
+    data = ChartData(campaigns_rows([found], leave_out=CHARTED)[0])
     all_rows = {name: kind.rows(data) for name, kind in KINDS.items()}
     raters = list(dict.fromkeys(row["rater"] for lines in all_rows.values() for row in lines))
     asked = request.GET.get("rater", "")
@@ -103,13 +101,22 @@ def chart(request: HttpRequest, campaign_id: int, name: str, form: str) -> HttpR
     """One chart of one rater, or as CSV of all raters, to take along."""
     if name not in KINDS or form not in FORMS:
         raise Http404(f"charts are {', '.join(KINDS)}; each as {', '.join(FORMS)}")
-    rows = KINDS[name].rows(ChartData(campaigns_rows([campaign_or_404(campaign_id)], is_whole=False)[0]))
+    rows = KINDS[name].rows(ChartData(campaigns_rows([campaign_or_404(campaign_id)], leave_out=CHARTED)[0]))
     rater = request.GET.get("rater")
     mine = [row for row in rows if rater is None or row["rater"] == rater]
-    if not mine:
+    return chart_file(campaign_id, name, form, mine)
+
+
+def chart_file(campaign_id: int, name: str, form: str, rows: Rows) -> HttpResponse:
+    """The rows of a chart as a file, or as a specification for the browser.
+
+    Raises:
+        Http404: there are no rows.
+    """
+    if not rows:
         raise Http404("this campaign has nothing to draw there; it may not be scored yet")
     content_type, make = FORMS[form]
-    response = HttpResponse(make(name, mine), content_type=content_type)
+    response = HttpResponse(make(name, rows), content_type=content_type)
     if form != "json":
         response["Content-Disposition"] = f'attachment; filename="campaign-{campaign_id}-{name}.{form}"'
     return response
@@ -121,11 +128,7 @@ def _shown(name: str, rows: Rows) -> Shown:
 
 
 def _csv(name: str, rows: Rows) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(rows[0])
-    writer.writerows([safe_cell(value) for value in row.values()] for row in rows)
-    return out.getvalue()
+    return csv_text(list(rows[0]), rows)
 
 
 def _spec(name: str, rows: Rows) -> dict[str, Any]:

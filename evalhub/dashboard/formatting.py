@@ -118,6 +118,12 @@ def along(value: float, axis: Axis) -> str:
 
 
 @register.filter
+def of(mapping: dict[str, Any], key: str) -> Any:
+    """What a mapping holds under a key that is no name of a template; None where it holds nothing."""
+    return mapping.get(key)
+
+
+@register.filter
 def level(value: float | str | None) -> str:
     """The CSS class of a gain or score in [0, 1]: five shades, beside the number and never instead of it."""
     return "" if value is None or isinstance(value, str) else f"level-{min(4, int(value * 5))}"
@@ -127,6 +133,24 @@ def level(value: float | str | None) -> str:
 def verdict_words(verdict: str) -> str:
     """A verdict as people say it."""
     return {"tie": "no difference found", "undefined": "nothing to compare"}.get(verdict, verdict)
+
+
+REASONS = {
+    "unparseable": "no grade could be read from the reply",
+    "off_scale": "the reply named a grade that the rubric does not offer",
+    "refused": "the model declined to grade",
+    "truncated": "the reply was cut off before the grade",
+    "empty": "the reply was empty",
+    "provider_error": "the provider answered with an error that would come again",
+    "no_label": "people gave the pair no label",
+    "no_quorum": "too few members of the panel gave a grade",
+}
+
+
+@register.filter
+def reason_words(reason: str) -> str:
+    """Why a pair is unrated, as people say it, with the word that exports use."""
+    return f"{reason}: {REASONS[reason]}" if reason in REASONS else reason
 
 
 @register.filter
@@ -146,8 +170,17 @@ def ago(moment: datetime, now: datetime) -> SafeString:
     """How long ago, with the exact moment for machines and on hover."""
     is_new = (now - moment).total_seconds() < MINUTE
     words = "just now" if is_new else f"{timesince(moment, now, depth=1)} ago"
-    exact = moment.strftime("%Y-%m-%d %H:%M:%S %Z")
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, words)
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), _exact(moment), words)
+
+
+@register.simple_tag(name="moment")
+def exact_moment(moment: datetime) -> SafeString:
+    """A moment, in the server's zone until the viewer's browser says it in its own."""
+    return format_html('<time datetime="{}" data-exact>{}</time>', moment.isoformat(), _exact(moment))
+
+
+def _exact(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def _get(row: Any, name: str) -> Any:

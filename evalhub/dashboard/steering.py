@@ -12,13 +12,18 @@ State = Campaign.State
 
 @dataclass(frozen=True, slots=True)
 class Steering:
-    """A button: its label, the states it is offered in, what it does and what is said afterwards."""
+    """A button: its label, the states it is offered in, what it does and what is said afterwards.
+
+    Attributes:
+        undo: the name of the steering that takes it back, where that is not the next button anyway.
+    """
 
     name: str
     label: str
     states: frozenset[str]
     apply: Callable[..., None]
     said: str
+    undo: str = ""
 
 
 STEERINGS = {
@@ -38,6 +43,7 @@ STEERINGS = {
             frozenset({State.RUNNING, State.PAUSED}),
             partial(campaign_hold, state=State.CANCELLED),
             "Cancelled. What was done is kept; Retry goes on from there.",
+            undo="retry",
         ),
         Steering(
             "retry",

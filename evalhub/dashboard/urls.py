@@ -5,14 +5,17 @@ from django.urls import path
 from evalhub.dashboard import views
 from evalhub.dashboard.access import SignIn, SignOut, action, page
 from evalhub.dashboard.charts import chart, charts
-from evalhub.dashboard.launch.urls import urlpatterns as launch
+from evalhub.dashboard.launch.urls import urlpatterns as launch_urls
+from evalhub.dashboard.result.urls import urlpatterns as result_urls
 
 urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", SignOut.as_view(), name="sign-out"),
     page("", views.campaigns, "campaign-list"),
-    *launch,
+    *launch_urls,
     page("campaigns/<int:campaign_id>/", views.campaign, "campaign"),
+    # Before the steering, whose address holds any word.
+    *result_urls,
     action("campaigns/<int:campaign_id>/<slug:name>", views.steer, "campaign-steer"),
     page("campaigns/<int:campaign_id>/charts/", charts, "chart-list"),
     page("campaigns/<int:campaign_id>/charts/<slug:name>.<slug:form>", chart, "chart"),

@@ -3,8 +3,10 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
+from evalhub.core.gate import Outcome
 from evalhub.dashboard.access import HtmxRequest, polling_status, template_for
 from evalhub.dashboard.plots import list_axis
 from evalhub.dashboard.steering import STEERINGS, steerings_of
@@ -14,24 +16,33 @@ from evalhub.selectors.dashboard_campaigns import campaign_detail, campaign_list
 from evalhub.selectors.dashboard_document import document_part
 from evalhub.selectors.dashboard_query import query_detail
 from evalhub.selectors.dashboard_query_table import query_table
+from evalhub.selectors.home.filters import NO_GATE, CampaignFilter
 from evalhub.services.campaigns import UnableToSteer
-from evalhub.services.workspaces import workspace_default
+from evalhub.services.workspaces import DEFAULT_SLUG, workspace_default
 
 
 def campaigns(request: HtmxRequest) -> HttpResponse:
     """The campaigns, newest first, with live progress."""
     now = timezone.now()
-    found = campaign_list(workspace_default(), request.GET.get("page"), now=now)
+    asked = CampaignFilter.read(request.GET.dict())
+    found = campaign_list(workspace_default(), asked, request.GET.get("page"), now=now)
     template = template_for(request, "campaign_list", "_campaigns")
     status = polling_status(request, is_moving=found.is_moving)
-    return render(request, template, {"list": found, "axis": list_axis(found), "now": now}, status=status)
+    context = {
+        "list": found,
+        "axis": list_axis(found),
+        "now": now,
+        "states": Campaign.State.values,
+        "gates": [*Outcome, NO_GATE],
+    }
+    return render(request, template, context, status=status)
 
 
 def campaign(request: HtmxRequest, campaign_id: int) -> HttpResponse:
     """One campaign: its progress while it runs, then its result."""
     now = timezone.now()
     try:
-        found = campaign_detail(workspace_default(), campaign_id, now=now)
+        found = campaign_detail(DEFAULT_SLUG, campaign_id, now=now)
     except Campaign.DoesNotExist as error:
         raise Http404(f"there is no campaign {campaign_id}") from error
     context = {
@@ -57,7 +68,8 @@ def steer(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
     except UnableToSteer as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, steering.said)
+        undo = reverse("campaign-steer", args=[campaign_id, steering.undo]) if steering.undo else ""
+        messages.success(request, steering.said, extra_tags=undo)
     return redirect("campaign", campaign_id)
 
 
@@ -88,4 +100,4 @@ def document(request: HtmxRequest, campaign_id: int, document_id: int, part: int
 
 
 def campaign_or_404(campaign_id: int) -> Campaign:
-    return get_object_or_404(workspace_campaigns(workspace_default()), pk=campaign_id)
+    return get_object_or_404(workspace_campaigns(DEFAULT_SLUG), pk=campaign_id)

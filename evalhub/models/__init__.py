@@ -1,7 +1,14 @@
 """Every model of the one app, split by noun."""
 
 from evalhub.models.breakdowns import DifferenceBin, RankGain, SegmentScore
-from evalhub.models.campaigns import Campaign, CampaignJob, CampaignRater, CampaignSystem, GateRule
+from evalhub.models.campaigns import (
+    Campaign,
+    CampaignJob,
+    CampaignRater,
+    CampaignSystem,
+    CampaignTag,
+    GateRule,
+)
 from evalhub.models.corpora import Corpus, Document, Snapshot
 from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, VectorShard
 from evalhub.models.fine_tuning import FineTuning, TrainingEpoch
@@ -25,6 +32,7 @@ __all__ = [
     "CampaignRater",
     "CampaignRating",
     "CampaignSystem",
+    "CampaignTag",
     "Comparison",
     "Corpus",
     "CorpusStatistics",

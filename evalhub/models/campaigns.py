@@ -43,6 +43,9 @@ class Campaign(models.Model):
         Job, through="CampaignJob", related_name="campaigns"
     )
     error = models.TextField(blank=True)
+    gate_outcome = models.CharField(
+        max_length=10, blank=True, help_text="of a done campaign with a gate, so that lists can filter"
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -53,7 +56,10 @@ class Campaign(models.Model):
                 condition=Q(cutoff__gte=1, depth__gte=models.F("cutoff")), name="campaign_cutoff_within_depth"
             )
         ]
-        indexes = [models.Index(fields=["workspace", "-created_at"], name="campaign_newest")]
+        indexes = [
+            models.Index(fields=["workspace", "-created_at"], name="campaign_newest"),
+            models.Index(fields=["workspace", "name", "-created_at"], name="campaign_newest_of_name"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} #{self.pk}"
@@ -109,6 +115,20 @@ class CampaignRater(models.Model):
             models.UniqueConstraint(fields=["campaign", "name"], name="campaign_rater_name_unique"),
         ]
         ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CampaignTag(models.Model):
+    """A word that people sort campaigns by."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=50)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "campaign"], name="campaign_tag_unique")]
+        ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name

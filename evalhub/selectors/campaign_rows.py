@@ -1,7 +1,7 @@
 """The rows behind campaigns, each table read once however many campaigns, systems and raters there are."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,6 +11,10 @@ from evalhub.selectors.counted_jobs import CountedJob, campaigns_jobs
 
 Row = TypeVar("Row")
 Key = TypeVar("Key", bound=Hashable)
+
+# What some pages do without: each is a read.
+GATE_RULES, SCORES, COMPARISONS, JOBS = "gate_rules", "scores", "comparisons", "jobs"
+CHARTED = frozenset({GATE_RULES, JOBS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +44,29 @@ class CampaignRows:
         return GOLD_LABELS if version_id is None else self.rater_names[version_id]
 
 
-def campaigns_rows(campaigns: Sequence[Campaign], *, is_whole: bool = True) -> list[CampaignRows]:
+def campaigns_rows(
+    campaigns: Sequence[Campaign], *, leave_out: Collection[str] = frozenset()
+) -> list[CampaignRows]:
     """The rows of each campaign, in the order given.
 
     Args:
-        is_whole: False leaves out gate rules and jobs, two reads that charts do without.
+        leave_out: the parts that are not read and come out empty.
     """
     of = {"campaign__in": campaigns}
     systems = _by(
         CampaignSystem.objects.filter(**of).select_related("system__embedding_model", "run"), _campaign
     )
     raters = _by(CampaignRater.objects.filter(**of).select_related("rater_version__rater"), _campaign)
-    rules = _by(GateRule.objects.filter(**of) if is_whole else [], _campaign)
+    rules = _by([] if GATE_RULES in leave_out else GateRule.objects.filter(**of), _campaign)
     scored = {"job__in": {campaign.score_job_id for campaign in campaigns}, "job__state": Job.State.DONE}
-    scores = _by(Score.objects.filter(**scored).order_by("pk"), lambda row: row.job_id)
-    comparisons = _by(Comparison.objects.filter(**scored).order_by("pk"), lambda row: row.job_id)
-    jobs = campaigns_jobs([campaign.pk for campaign in campaigns] if is_whole else [])
+    scores = _by(
+        [] if SCORES in leave_out else Score.objects.filter(**scored).order_by("pk"), lambda row: row.job_id
+    )
+    comparisons = _by(
+        [] if COMPARISONS in leave_out else Comparison.objects.filter(**scored).order_by("pk"),
+        lambda row: row.job_id,
+    )
+    jobs = {} if JOBS in leave_out else campaigns_jobs([campaign.pk for campaign in campaigns])
     return [
         CampaignRows(
             campaign=campaign,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
@@ -14,8 +15,8 @@ from evalhub.models import Job, WorkUnit
 class CountedJob:
     """A job, what its units add up to, and whether a campaign found it finished.
 
-    `busy_s` is seconds of work; `waiting_for` is why a unit was last given back, such as a provider that
-    asks to wait.
+    `busy_s` is seconds of work; `spent_usd` what the job spent since the campaign asked for it; `waiting_for`
+    is why a unit was last given back, such as a provider that asks to wait.
     """
 
     job: Job
@@ -25,16 +26,19 @@ class CountedJob:
     n_failed: int
     busy_s: float
     waiting_for: str
+    spent_usd: Decimal
 
 
 def campaigns_jobs(campaign_ids: Collection[int]) -> dict[int, list[CountedJob]]:
     """The jobs of each campaign."""
     found: dict[int, list[CountedJob]] = defaultdict(list)
     jobs = Job.objects.filter(campaign_jobs__campaign__in=campaign_ids).annotate(
-        campaign_id=F("campaign_jobs__campaign_id"), is_reused=F("campaign_jobs__is_reused")
+        campaign_id=F("campaign_jobs__campaign_id"),
+        is_reused=F("campaign_jobs__is_reused"),
+        spent_before_usd=F("campaign_jobs__spent_before_usd"),
     )
     for job in _counted(jobs):
-        found[job.campaign_id].append(_row(job, is_reused=job.is_reused))
+        found[job.campaign_id].append(_row(job, job.is_reused, job.spent_before_usd))
     return found
 
 
@@ -58,7 +62,7 @@ def _counted(jobs: QuerySet[Job]) -> QuerySet[Any]:
     )
 
 
-def _row(job: Any, *, is_reused: bool) -> CountedJob:
+def _row(job: Any, is_reused: bool, spent_before_usd: Decimal = Decimal(0)) -> CountedJob:
     return CountedJob(
         job=job,
         is_reused=is_reused,
@@ -67,4 +71,5 @@ def _row(job: Any, *, is_reused: bool) -> CountedJob:
         n_failed=job.n_failed,
         busy_s=job.busy_s or 0.0,
         waiting_for=job.waiting_for or "",
+        spent_usd=job.spent_usd - spent_before_usd,
     )

@@ -12,7 +12,14 @@ from evalhub.selectors.campaign_rows import CampaignRows
 
 def gate_result(rows: CampaignRows) -> dict[str, Any]:
     """Outcome and reasons; outcome None where the campaign has no gate or is not scored."""
-    if not rows.gate_rules or rows.campaign.state != Campaign.State.DONE:
+    if rows.campaign.state != Campaign.State.DONE:
+        return {"outcome": None, "rules": []}
+    return judged_gate(rows)
+
+
+def judged_gate(rows: CampaignRows) -> dict[str, Any]:
+    """The same, whatever state the campaign says it is in."""
+    if not rows.gate_rules:
         return {"outcome": None, "rules": []}
     results = [_judge(rows, rule) for rule in rows.gate_rules]
     return {

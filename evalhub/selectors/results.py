@@ -20,8 +20,8 @@ def campaign_results(campaign: Campaign, *, url: str = "") -> Json:
     return rows_results(campaigns_rows([campaign])[0], url=url)
 
 
-def rows_results(rows: CampaignRows, *, url: str = "") -> Json:
-    """The result from rows that were read already."""
+def rows_results(rows: CampaignRows, *, url: str = "", ratings: list[Json] | None = None) -> Json:
+    """The result from rows that were read already, and ratings too where they are given."""
     campaign = rows.campaign
     profiles = system_profiles(rows)
     return {
@@ -33,7 +33,7 @@ def rows_results(rows: CampaignRows, *, url: str = "") -> Json:
             for system_id in rows.system_names
         ],
         "comparisons": [_comparison(row, rows) for row in rows.comparisons],
-        "ratings": campaign_ratings(rows),
+        "ratings": campaign_ratings(rows) if ratings is None else ratings,
         "gate": gate_result(rows),
         "timings_s": campaign_timings(rows),
         "error": campaign.error,

@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from evalhub.models import Campaign, CampaignJob, Job
+from evalhub.selectors.campaign_rows import JOBS, campaigns_rows
+from evalhub.selectors.gates import judged_gate
 from evalhub.services.campaign_ledger import campaign_ratings_store
 from evalhub.services.jobs import job_hold, job_release
 
@@ -26,10 +28,17 @@ def campaign_refresh(campaign: Campaign, *, now: datetime) -> None:
         if running.update(state=Campaign.State.FAILED, error=error, finished_at=now):
             jobs_hold_unwanted(campaign, Job.State.CANCELLED)
     elif campaign.score_job and campaign.score_job.state == Job.State.DONE:
-        if running.update(state=Campaign.State.DONE, finished_at=now):
+        outcome = _gate_outcome(campaign)
+        if running.update(state=Campaign.State.DONE, finished_at=now, gate_outcome=outcome):
             campaign_ratings_store(campaign)
     elif campaign.jobs.filter(state__in=STOPPED).exists():
         _release_stopped(campaign, now=now)
+
+
+def _gate_outcome(campaign: Campaign) -> str:
+    """What the gate says of a campaign whose score is there, empty where it has none."""
+    (rows,) = campaigns_rows([campaign], leave_out={JOBS})
+    return judged_gate(rows)["outcome"] or ""
 
 
 def _release_stopped(campaign: Campaign, *, now: datetime) -> None:

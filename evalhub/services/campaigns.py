@@ -31,6 +31,7 @@ from evalhub.services.campaign_jobs import (
     score_job,
 )
 from evalhub.services.campaign_states import campaign_refresh, jobs_hold_unwanted
+from evalhub.services.campaign_tags import campaign_tag
 from evalhub.services.jobs import job_release
 from evalhub.spec.campaign import CampaignSpec
 from indexing.spec import IndexSpec
@@ -59,6 +60,7 @@ def campaign_start(
     with transaction.atomic():
         campaign = _campaign(workspace, spec, inputs, user, now)
         _gate_rules(campaign, spec)
+        campaign_tag(campaign, spec.tags)
         plan = CampaignPlan(campaign, now)
         runs = [_run(plan, position, system) for position, system in enumerate(inputs.systems)]
         versions = [version for _, version in inputs.raters]

@@ -4,7 +4,8 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from evalhub.spec.parts import Measure, Name, Part, Text, Weighting, rule_error
+from evalhub.core.tags import MAX_TAGS
+from evalhub.spec.parts import Measure, Name, Part, Tag, Text, Weighting, rule_error
 from evalhub.spec.raters import RaterSpec
 from evalhub.spec.systems import SystemSpec
 
@@ -93,6 +94,7 @@ class CampaignSpec(Part):
     gate: list[GateRuleSpec] = Field(
         [], max_length=MAX_GATE_RULES, examples=["[{system: a, measure: PWAS@10, minimum: 0.60}]"]
     )
+    tags: list[Tag] = Field([], max_length=MAX_TAGS, examples=["[nightly]"])
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-able values with the defaults filled in; equal campaigns give equal ones."""

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from evalhub.core.measures import UnknownMeasure, parse_measure
+from evalhub.core.tags import MAX_CHARACTERS, UnusableTags, checked_tag
 from evalhub.core.weights import UnknownWeighting, position_weights
 
 RULE_ERROR = "spec_rule"
@@ -44,6 +45,14 @@ def _weighting(name: str) -> str:
     return name
 
 
+def _tag(tag: str) -> str:
+    try:
+        return checked_tag(tag)
+    except UnusableTags as error:
+        problem, _, remedy = str(error).partition(". ")
+        raise rule_error(problem, remedy) from error
+
+
 def _told_by_core(error: ValueError) -> PydanticCustomError:
     problem, _, remedy = str(error).removesuffix(".").partition(". ")
     return rule_error(problem, remedy)
@@ -53,3 +62,4 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterVali
 Text = Annotated[str, StringConstraints(min_length=1)]
 Measure = Annotated[str, AfterValidator(_measure)]
 Weighting = Annotated[str, AfterValidator(_weighting)]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CHARACTERS), AfterValidator(_tag)]

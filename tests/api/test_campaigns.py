@@ -26,6 +26,18 @@ def test_a_campaign_over_what_was_uploaded(api: CheckedClient, production: Syste
     assert body["links"]["page"] == f"http://testserver/campaigns/{body['id']}/"
 
 
+def test_tags_are_stored_shown_and_filtered_by(api: CheckedClient, production: System) -> None:
+    body = start(api, spec(name="first", tags=["release 2", "nightly", "nightly"])).json()
+    assert body["tags"] == ["nightly", "release 2"]
+    assert start(api, spec(name="second")).json()["tags"] == []
+    listed = api.get(f"{API}/campaigns?tag=nightly").json()["results"]
+    assert [(row["name"], row["tags"]) for row in listed] == [("first", ["nightly", "release 2"])]
+    refused = start(api, spec(tags=["a,b"]))
+    assert refused.status_code == 400
+    assert "a comma in a tag" in refused.content.decode()
+    assert Campaign.objects.count() == 2
+
+
 def test_ids_do_as_well_as_names(api: CheckedClient, production: System, collection: QueryCollection) -> None:
     first = start(api, spec())
     asked = spec(

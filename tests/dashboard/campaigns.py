@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from evalhub.core.digest import content_digest
 from evalhub.models import (
     Campaign,
     CampaignJob,
@@ -21,7 +22,7 @@ from evalhub.models import (
     WorkUnit,
 )
 from evalhub.pipeline import score
-from evalhub.services.campaign_ledger import campaign_ratings_store
+from evalhub.services.campaign_states import campaign_refresh
 from tests.dashboard.inputs import CUTOFF, HOSTILE, MAX_GRADE, START, Inputs, gold_grade
 
 
@@ -152,7 +153,9 @@ def _jobs(campaign: Campaign, inputs: Inputs, runs: Sequence[Run]) -> None:
     campaign.save()
     if is_done:
         score.run(job, job.units.get(), lambda n_items_done: None)
-        campaign_ratings_store(campaign)
+        Campaign.objects.filter(pk=campaign.pk).update(state=Campaign.State.RUNNING)
+        campaign_refresh(campaign, now=campaign.created_at + timedelta(seconds=83))
+        campaign.refresh_from_db()
 
 
 def _job(
@@ -169,7 +172,7 @@ def _job(
     job = Job.objects.create(
         workspace=campaign.workspace,
         kind=kind,
-        key=f"{campaign.pk} {kind} {label}",
+        key=content_digest([campaign.pk, kind, label]),
         queue="default",
         label=label,
         item_word=item_word,

@@ -2,11 +2,18 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.test import Client
 
 from evalhub.models import Campaign
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import Inputs, make_inputs
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Keys of rows come again from test to test; what was kept of them must not."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -1,84 +1,18 @@
 """What an analyst does, in a real browser."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from evalhub.models import Campaign, Job, Query, WorkUnit
-from tests.dashboard.browser import FLAGS, chromium
-from tests.dashboard.campaigns import make_campaign
-from tests.dashboard.inputs import LONG_TEXT, START, make_inputs
+from tests.dashboard.browser import NARROW, WIDE, Open, chrome, open_page, shown
+from tests.dashboard.inputs import LONG_TEXT, START
 
 pytestmark = pytest.mark.slow
 
-Open = Callable[..., Page]
+__all__ = ["chrome", "open_page", "shown"]  # fixtures
 OUTLINE = "getComputedStyle(document.activeElement).outlineStyle"
-WIDE, NARROW = 1440, 390
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
-        # Playwright keeps an event loop in this thread, which Django takes for an asynchronous caller.
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-
-
-@pytest.fixture
-def shown(
-    chrome: Browser, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
-) -> tuple[Campaign, Campaign]:
-    """A campaign that is done and one that runs; there are no workers, so nobody hears of it."""
-    monkeypatch.setattr("evalhub.dispatch.app.send_task", lambda *arguments, **options: None)
-    inputs = make_inputs()
-    return make_campaign(inputs), make_campaign(inputs, name="live", state=Campaign.State.RUNNING)
-
-
-@pytest.fixture
-def open_page(chrome: Browser, live_server: LiveServer, shown: tuple[Campaign, Campaign]) -> Iterator[Open]:
-    """Opens an address as someone who signed in; afterwards no page may have complained."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def opened(path: str, *, width: int = WIDE, sign_in: bool = True, **options: Any) -> Page:
-        context = chrome.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 900}, **options
-        )
-        contexts.append(context)
-        if sign_in:
-            _sign_in(context, live_server)
-        page = context.new_page()
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: _at_home(request.url, live_server.url, complaints))
-        page.goto(path)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def _sign_in(context: BrowserContext, live_server: LiveServer) -> None:
-    client = Client()
-    client.force_login(User.objects.get_or_create(username="ada")[0])
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-
-
-def _at_home(url: str, home: str, complaints: list[str]) -> None:
-    if not url.startswith(home):
-        complaints.append(f"outside address: {url}")
 
 
 def _addresses(done: Campaign, running: Campaign) -> list[str]:

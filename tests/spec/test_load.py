@@ -124,6 +124,7 @@ def test_what_is_left_out_has_defaults(folder: Path) -> None:
         "depth": 10,
         "weights": "log2",
         "gate": [{"system": "s", "measure": "recall@10", "minimum": 0.0}],
+        "tags": [],
     }
     assert load(folder, SMALLEST + "cutoff: 7").depth == 7
 

@@ -42,7 +42,7 @@ def rater(**keys: Any) -> dict[str, Any]:
         (
             {"zzz": 1},
             'field "zzz": unknown key. Known: name, corpus, queries, systems, raters, cutoff, depth, '
-            "weights, budget, gate.",
+            "weights, budget, gate, tags.",
         ),
         ({"name": ""}, 'field "name": empty. For example name: nightly'),
         (
@@ -103,6 +103,16 @@ def rater(**keys: Any) -> dict[str, Any]:
             gate(minimum=0.5, margin=0.1),
             'field "gate[0].margin": means nothing without a baseline. Name a baseline, or remove it.',
         ),
+        (
+            {"tags": ["a,b"]},
+            'field "tags[0]": a comma in a tag. Commas part tags: write two.',
+        ),
+        (
+            {"tags": ["nightly "]},
+            'field "tags[0]": blanks around a tag or control characters in it. Remove them.',
+        ),
+        ({"tags": ["a"] * 21}, 'field "tags": more than 20 of them. For example tags: [nightly]'),
+        ({"tags": "nightly"}, 'field "tags": must be a list, not text. For example tags: [nightly]'),
         (gate(baseline="a"), 'field "gate[0].baseline": the system itself. Name another system.'),
         (gate(baseline="zzz"), 'field "gate[0].baseline": no system is named "zzz". Systems: a, b.'),
         (

@@ -60,6 +60,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     queries = QueriesVersionSerializer(source="*")
     systems = CampaignSystemSerializer(source="campaign_systems", many=True)
     raters = CampaignRaterSerializer(source="campaign_raters", many=True)
+    tags = serializers.SlugRelatedField[Any](many=True, read_only=True, slug_field="name")
     budget_usd = serializers.FloatField(allow_null=True)
     created_by = serializers.CharField(source="created_by.username", default=None, allow_null=True)
     error = serializers.CharField(allow_blank=True)
@@ -68,7 +69,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
         model = Campaign
         fields = [
             *("id", "name", "state", "error", "created_at", "finished_at", "created_by"),
-            *("corpus", "queries", "systems", "raters"),
+            *("tags", "corpus", "queries", "systems", "raters"),
             *("cutoff", "depth", "weights", "budget_usd", "coverage_floor"),
         ]
 

@@ -18,6 +18,7 @@ class CampaignFilterSerializer(PageSerializer):
 
     state = serializers.ChoiceField(choices=Campaign.State.choices, required=False)
     name = serializers.CharField(required=False, help_text="The whole name.")
+    tag = serializers.CharField(required=False, help_text="One of its tags.")
 
 
 class HitFilterSerializer(PageSerializer):

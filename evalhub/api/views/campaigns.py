@@ -24,9 +24,11 @@ from evalhub.services.spec_inputs.estimate import campaign_estimate
 from evalhub.services.spec_inputs.load import inputs_import
 
 VIEWS = ("results", "gate", "queries", "hits")
+FIELDS = {"state": "state", "name": "name", "tag": "tags__name"}
 FILTERS = [
     OpenApiParameter("state", str, enum=list(Campaign.State), description="Only campaigns in this state."),
     OpenApiParameter("name", str, description="Only campaigns of this name."),
+    OpenApiParameter("tag", str, description="Only campaigns with this tag."),
 ]
 
 
@@ -39,7 +41,7 @@ class CampaignsView(ListView):
     def get(self, request: Request) -> Response:
         """List campaigns, newest first."""
         asked = self.asked()
-        filters = {key: asked[key] for key in ("state", "name") if key in asked}
+        filters = {field: asked[key] for key, field in FIELDS.items() if key in asked}
         return self.page(campaigns_shown().filter(workspace=self.workspace, **filters), CampaignSerializer)
 
     @extend_schema(request=campaign_request(), examples=EXAMPLES, responses={201: CampaignStatusSerializer})
@@ -99,7 +101,7 @@ class ReleaseView(ApiView):
 def campaigns_shown() -> QuerySet[Campaign]:
     """Campaigns with all that their serializer reads."""
     rows = Campaign.objects.select_related("snapshot__corpus", "collection", "created_by")
-    return rows.prefetch_related("campaign_systems__system", "campaign_raters__rater_version")
+    return rows.prefetch_related("campaign_systems__system", "campaign_raters__rater_version", "tags")
 
 
 def campaign_status(campaign: Campaign, request: Request) -> dict[str, Any]:

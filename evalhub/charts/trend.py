@@ -1,0 +1,46 @@
+"""Scores from campaign to campaign."""
+
+from typing import Any
+
+import altair as alt
+
+from evalhub.charts.theme import WIDTH, Rows, by_system, data, finished
+
+LONGEST_TOOLTIP = 300
+
+
+def draw_trend(rows: Rows) -> dict[str, Any]:
+    """A line per system, broken where scores stop comparing; upright lines where an input changed."""
+    shown = [{**row, "changed": row["changed"][:LONGEST_TOOLTIP]} for row in rows]
+    when = alt.X("started:T", title=None)
+    axis = alt.Scale(zero=False)
+    base = alt.Chart(data(shown)).encode(
+        x=when,
+        color=by_system(rows),
+        tooltip=[
+            "system:N",
+            "campaign:N",
+            alt.Tooltip("started:T", format="%Y-%m-%d %H:%M"),
+            *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("value", "low", "high")),
+            "changed:N",
+        ],
+    )
+    lines = base.mark_line().encode(y=alt.Y("value:Q", title=_measures(rows), scale=axis), detail="scale:N")
+    bars = base.mark_rule(strokeWidth=2, opacity=0.5).encode(y=alt.Y("low:Q", scale=axis), y2="high:Q")
+    dots = base.mark_circle(size=60, opacity=1).encode(y=alt.Y("value:Q", scale=axis))
+    marks = (
+        alt.Chart(data(_changed(shown)))
+        .mark_rule(color="#808080", strokeDash=[4, 3], strokeWidth=2)
+        .encode(x=when, tooltip=["changed:N", "campaign:N"])
+    )
+    return finished(alt.layer(marks, lines, bars, dots).properties(width=WIDTH, height=260))
+
+
+def _changed(rows: Rows) -> Rows:
+    """One row per campaign before which an input changed."""
+    found = {row["campaign"]: row for row in rows if row["changed"]}
+    return [{name: row[name] for name in ("campaign", "started", "changed")} for row in found.values()]
+
+
+def _measures(rows: Rows) -> str:
+    return " and ".join(dict.fromkeys(row["measure"] for row in rows))
