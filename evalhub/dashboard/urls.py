@@ -5,6 +5,8 @@ from django.urls import path
 from evalhub.dashboard import views
 from evalhub.dashboard.access import SignIn, SignOut, action, page
 from evalhub.dashboard.charts import chart, charts
+from evalhub.dashboard.queries.urls import urlpatterns as queries
+from evalhub.dashboard.search.urls import urlpatterns as search
 
 urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="sign-in"),
@@ -14,7 +16,6 @@ urlpatterns = [
     action("campaigns/<int:campaign_id>/<slug:name>", views.steer, "campaign-steer"),
     page("campaigns/<int:campaign_id>/charts/", charts, "chart-list"),
     page("campaigns/<int:campaign_id>/charts/<slug:name>.<slug:form>", chart, "chart"),
-    page("campaigns/<int:campaign_id>/queries/", views.queries, "query-list"),
-    page("campaigns/<int:campaign_id>/queries/<int:query_id>/", views.query, "query"),
-    page("campaigns/<int:campaign_id>/documents/<int:document_id>/<int:part>/", views.document, "document"),
+    *queries,
+    *search,
 ]

@@ -10,7 +10,8 @@ from evalhub.models.prices import ModelPrice
 from evalhub.models.queries import GoldLabel, Query, QueryCollection
 from evalhub.models.raters import Judgment, Rater, RaterVersion
 from evalhub.models.runs import Hit, Run
-from evalhub.models.scores import Comparison, QueryScore, Score
+from evalhub.models.scores import Comparison, QueryDisagreement, QueryScore, Score
+from evalhub.models.search import Search, SearchHit
 from evalhub.models.statistics import CorpusStatistics
 from evalhub.models.systems import System
 from evalhub.models.tokens import ApiToken
@@ -37,11 +38,14 @@ __all__ = [
     "ProviderKey",
     "Query",
     "QueryCollection",
+    "QueryDisagreement",
     "QueryScore",
     "Rater",
     "RaterVersion",
     "Run",
     "Score",
+    "Search",
+    "SearchHit",
     "Snapshot",
     "System",
     "TrainingEpoch",

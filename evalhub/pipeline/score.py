@@ -7,7 +7,8 @@ from django.db import transaction
 
 from evalhub.core import compare
 from evalhub.core.summary import Summary
-from evalhub.models import Comparison, Job, QueryScore, Score, WorkUnit
+from evalhub.models import Comparison, Job, QueryDisagreement, QueryScore, Score, WorkUnit
+from evalhub.pipeline.disagreement import query_disagreements
 from evalhub.pipeline.kind import Progress, UnitPlan
 from evalhub.pipeline.measured import Measured, ScoreInputs, measure_gold, measure_rater
 
@@ -31,13 +32,17 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
         progress(len(measured))
     measured.extend(measure_gold(inputs, seed=SEED))
     comparisons = _comparisons(job, measured)
+    disagreements = [
+        QueryDisagreement(job=job, query_id=q, value=v) for q, v in query_disagreements(job, inputs)
+    ]
     with transaction.atomic():
-        for rows in (job.scores, job.query_scores, job.comparisons):
+        for rows in (job.scores, job.query_scores, job.comparisons, job.query_disagreements):
             rows.all().delete()
         Score.objects.bulk_create(_score(job, m) for m in measured)
         rows_per_query = (row for m in measured for row in _query_scores(job, m))
         QueryScore.objects.bulk_create(rows_per_query, batch_size=BATCH)
         Comparison.objects.bulk_create(comparisons)
+        QueryDisagreement.objects.bulk_create(disagreements, batch_size=BATCH)
 
 
 def complete(job: Job) -> None:

@@ -11,7 +11,16 @@ from pytest_django import Settings
 
 from evalhub.dashboard.urls import urlpatterns
 
-EXAMPLES = {"campaign_id": 1, "query_id": 1, "document_id": 1, "part": 1, "name": "pause", "form": "svg"}
+EXAMPLES = {
+    "campaign_id": 1,
+    "query_id": 1,
+    "document_id": 1,
+    "part": 1,
+    "name": "pause",
+    "form": "svg",
+    "search_id": 1,
+    "beside_id": 2,
+}
 CLOSED = [
     pattern for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name not in {"sign-in"}
 ]

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from evalhub.models import Campaign, QueryScore
-from evalhub.selectors import dashboard_query_table
+from evalhub.selectors.query_view import table
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import HOSTILE, Inputs
 from tests.dashboard.markup import tables, text
@@ -109,7 +109,7 @@ def test_pages_keep_the_choice(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_max_num_queries: MaxQueries,
 ) -> None:
-    monkeypatch.setattr(dashboard_query_table, "QUERIES_PER_PAGE", 4)
+    monkeypatch.setattr(table, "QUERIES_PER_PAGE", 4)
     with django_assert_max_num_queries(12):
         first = signed_in.get(f"/campaigns/{campaign.pk}/queries/?sort=spread&rater=second")
     (lines,) = tables(first, "6 queries")
