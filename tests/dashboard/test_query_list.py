@@ -39,9 +39,10 @@ def test_values_are_those_of_the_score_job(signed_in: Client, campaign: Campaign
     values = _values(campaign, rater)
     lines = _lines(signed_in, campaign, f"rater={rater}")
     assert [line[0] for line in lines] == ["q00", "q01", "q02", "q03", "q04", "q05"]
-    for query_id, _, *systems, spread, lowest, coverage in lines:
+    for query_id, _, *systems, difference, spread, lowest, coverage, _disagreement in lines:
         of_query = values[query_id]
         assert systems == [f"{value:.3f}" for value in of_query]
+        assert difference == f"{of_query[0] - of_query[1]:+.3f}".replace("-", "−")
         assert spread == f"{max(of_query) - min(of_query):.3f}"
         assert lowest == f"{min(of_query):.3f}"
         # The two unrated pairs are the first documents of q00's first two lists.
@@ -72,7 +73,7 @@ def test_queries_without_a_value_come_last(signed_in: Client, campaign: Campaign
     for sort in ("spread", "lowest"):
         last = _lines(signed_in, campaign, f"sort={sort}")[-1]
         assert last[0] == "q02"
-        assert last[2:7] == ["–"] * 5
+        assert last[2:8] == ["–"] * 6
 
 
 def test_gold_labels_are_a_choice_beside_the_raters(signed_in: Client, campaign: Campaign) -> None:
@@ -80,7 +81,7 @@ def test_gold_labels_are_a_choice_beside_the_raters(signed_in: Client, campaign:
     gold = QueryScore.objects.filter(job=campaign.score_job, measure="nDCG@5", query__query_id="q00")
     expected = [f"{row.value:.3f}" for row in gold.order_by("system__campaignsystem__position")]
     assert lines[0][2:5] == expected
-    assert lines[0][7] == "–"  # coverage is a rater's
+    assert lines[0][8] == "–"  # coverage is a rater's
 
 
 def test_search_by_text_and_by_id(signed_in: Client, campaign: Campaign) -> None:
@@ -100,7 +101,7 @@ def test_before_scores_the_queries_are_listed_without_values(signed_in: Client, 
     running = make_campaign(inputs, state=Campaign.State.RUNNING)
     lines = _lines(signed_in, running, "sort=spread")
     assert [line[0] for line in lines] == ["q00", "q01", "q02", "q03", "q04", "q05"]
-    assert all(line[2:] == ["–"] * 6 for line in lines)
+    assert all(line[2:] == ["–"] * 8 for line in lines)
 
 
 def test_pages_keep_the_choice(

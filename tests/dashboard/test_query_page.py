@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
+from evalhub.dashboard.formatting import moved
 from evalhub.models import Campaign, Document, GoldLabel, Hit, Judgment, Query, QueryScore
 from evalhub.selectors.dashboard_document import PART_CHARACTERS
 from tests.dashboard.campaigns import make_campaign
@@ -83,8 +84,10 @@ def test_documents_of_several_systems_link_to_each_other(signed_in: Client, camp
         n_shared += len(others)
         assert ("only here" in card) == (not others)
         for other in others:
-            name = f"<bdi>{other.run.system.name}</bdi> #{other.rank}"
-            assert f'<a href="#hit-{other.run_id}-{other.rank}">{name}</a>' in card
+            name = f"<bdi>{other.run.system.name}</bdi> #{other.rank} "
+            assert (
+                f'<a href="#hit-{other.run_id}-{other.rank}">{name}{moved(other.rank - hit.rank)}</a>' in card
+            )
     assert n_shared > 0
 
 
@@ -104,7 +107,8 @@ def test_unrated_is_not_grade_0_and_pending_is_neither(signed_in: Client, inputs
 def test_neighbours_follow_the_chosen_order(signed_in: Client, campaign: Campaign) -> None:
     page = _page(signed_in, campaign, "q03").content.decode()
     keys = dict(Query.objects.values_list("query_id", "pk"))
-    choice = "?rater=judge&amp;sort=query&amp;q="
+    first, second, _ = (row.system_id for row in campaign.campaign_systems.all())
+    choice = f"?rater=judge&amp;sort=query&amp;a={first}&amp;b={second}"
     assert f'<a rel="prev" href="/campaigns/{campaign.pk}/queries/{keys["q02"]}/{choice}"' in page
     assert f'<a rel="next" href="/campaigns/{campaign.pk}/queries/{keys["q04"]}/{choice}"' in page
     assert 'rel="prev"' not in _page(signed_in, campaign, "q00").content.decode()
@@ -153,7 +157,7 @@ def test_a_long_text_comes_in_parts_when_it_is_asked_for(signed_in: Client, camp
         if document.doc_id in card
     )
     address = f"/campaigns/{campaign.pk}/documents/{document.pk}"
-    assert f'hx-get="{address}/1/" hx-trigger="toggle once"' in card
+    assert f'hx-get="{address}/1/?query=' in card
     assert len(card) < 8_000
     shown = [
         signed_in.get(f"{address}/{part}/", headers={"HX-Request": "true"}).content.decode()

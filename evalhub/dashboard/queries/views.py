@@ -10,7 +10,7 @@ from evalhub.dashboard.views import campaign_or_404
 from evalhub.models import Campaign, Document, Query
 from evalhub.selectors.dashboard_document import document_part
 from evalhub.selectors.query_view.choice import OUTCOMES, SORTS
-from evalhub.selectors.query_view.detail import campaign_query, query_detail
+from evalhub.selectors.query_view.detail import campaign_queries, query_detail
 from evalhub.selectors.query_view.table import query_table
 
 
@@ -48,7 +48,4 @@ def document(request: HtmxRequest, campaign_id: int, document_id: int, part: int
 
 
 def _asked(campaign: Campaign, key: str) -> Query | None:
-    try:
-        return campaign_query(campaign, int(key))
-    except (ValueError, Query.DoesNotExist):
-        return None
+    return campaign_queries(campaign).filter(pk=int(key)).first() if key.isdecimal() else None

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from evalhub.core.terms import query_terms
 from evalhub.models import (
     Campaign,
@@ -70,28 +72,24 @@ def query_detail(campaign: Campaign, query_id: int, given: Mapping[str, str]) ->
     Raises:
         Query.DoesNotExist: the campaign's queries hold none of this key.
     """
-    query = campaign_query(campaign, query_id)
+    disagreement = QueryDisagreement.objects.filter(job=campaign.score_job, query=OuterRef("pk"))
+    told = campaign_queries(campaign).annotate(disagreement=Subquery(disagreement.values("value")))
+    query = told.get(pk=query_id)
     choices = query_choices(campaign, given)
     values = _values(campaign, query)
-    disagreement = QueryDisagreement.objects.filter(job=campaign.score_job, query=query)
     return QueryDetail(
         query=query,
         choices=choices,
         lists=_lists(query, choices, values),
         place=place_of(choices, query.pk),
         difference=_difference(choices, values),
-        disagreement=disagreement.values_list("value", flat=True).first(),
+        disagreement=query.disagreement,
     )
 
 
-def campaign_query(campaign: Campaign, query_id: int) -> Query:
-    """A query of the campaign.
-
-    Raises:
-        Query.DoesNotExist: the campaign's queries hold none of this key.
-    """
-    mine = Query.objects.filter(alive_in(campaign.collection_version), collection=campaign.collection_id)
-    return mine.get(pk=query_id)
+def campaign_queries(campaign: Campaign) -> QuerySet[Query]:
+    """The queries of a campaign, in no order."""
+    return Query.objects.filter(alive_in(campaign.collection_version), collection=campaign.collection_id)
 
 
 Values = dict[tuple[int, int | None, str], QueryScore]
@@ -117,10 +115,10 @@ def _lists(query: Query, choices: Choices, values: Values) -> list[RankedList]:
     campaign = choices.campaign
     systems = _compared_first(choices)
     run_ids = [row.run_id for row in systems]
-    hits = hit_records(Hit.objects.filter(run__in=run_ids, query=query, rank__lte=campaign.cutoff), "run")
+    found = Hit.objects.filter(run__in=run_ids, query=query, rank__lte=campaign.cutoff)
+    hits = hit_records(found, "run", gold=_gold(campaign, query))
     texts = shown_texts(hits, query_terms(query.text))
     grades = _grades(raters_graders(choices.raters), query, hits)
-    gold = _gold(campaign, query, hits)
     places = places_elsewhere({row.run_id: row.system.name for row in systems}, hits)
     letters = _letters(choices)
     return [
@@ -136,7 +134,7 @@ def _lists(query: Query, choices: Choices, values: Values) -> list[RankedList]:
                     hit,
                     texts[hit["document_id"]],
                     grades[hit["digest"]],
-                    gold.get(hit["doc_id"]),
+                    hit["gold"],
                     places[row.run_id, hit["document_id"]],
                 )
                 for hit in hits
@@ -175,11 +173,11 @@ def _grades(graders: Sequence[Grader], query: Query, hits: list[Record]) -> dict
     }
 
 
-def _gold(campaign: Campaign, query: Query, hits: list[Record]) -> dict[str, int]:
+def _gold(campaign: Campaign, query: Query) -> Subquery:
     labels = GoldLabel.objects.filter(
         alive_in(campaign.gold_version),
         collection=campaign.collection_id,
         query_id=query.query_id,
-        doc_id__in={hit["doc_id"] for hit in hits},
+        doc_id=OuterRef("document__doc_id"),
     )
-    return dict(labels.values_list("doc_id", "grade"))
+    return Subquery(labels.values("grade")[:1])

@@ -59,8 +59,11 @@ class ListedHit:
     elsewhere: Sequence[Elsewhere]
 
 
-def hit_records(hits: QuerySet[Any], list_field: str) -> list[Record]:
-    """The hits in rank order with the beginnings of their documents; `list_id` is what `list_field` holds."""
+def hit_records(hits: QuerySet[Any], list_field: str, **more: Any) -> list[Record]:
+    """The hits in rank order with the beginnings of their documents, and `more` columns.
+
+    `list_id` is what `list_field` holds.
+    """
     return list(
         hits.order_by("rank").values(
             "rank",
@@ -72,6 +75,7 @@ def hit_records(hits: QuerySet[Any], list_field: str) -> list[Record]:
             title=Substr("document__title", 1, TITLE_CHARACTERS),
             text=Substr("document__text", 1, SCANNED_CHARACTERS),
             n_characters=Length("document__text"),
+            **more,
         )
     )
 
