@@ -8,6 +8,7 @@ from evalhub.core.terms import Span, Terms
 WHOLE_CHARACTERS = 480  # a text up to this is not worth folding
 PASSAGE_CHARACTERS = 180
 MOST_PASSAGES = 3
+BEGINNING_CHARACTERS = 300  # shown of a long text that has no term
 LEAD_CHARACTERS = 40  # before the first term of a passage
 MOST_SPANS = 100  # looked at to choose passages
 EDGE_CHARACTERS = 20  # how far a cut may move to fall between words
@@ -50,7 +51,7 @@ def folded(text: str, terms: Terms, *, n_characters: int | None = None) -> list[
     elif spans:
         stretches = _joined(_best(text, spans[:MOST_SPANS]))
     else:
-        stretches = [(0, _between_words(text, min(len(text), MOST_PASSAGES * PASSAGE_CHARACTERS)))]
+        stretches = [(0, _between_words(text, min(len(text), BEGINNING_CHARACTERS)))]
     return [
         Passage(list(_pieces(text, spans, start, end)), start > 0, end < length) for start, end in stretches
     ]

@@ -12,6 +12,7 @@ from evalhub.pipeline.measured import ScoreInputs
 from evalhub.selectors.panel_members import independent_versions
 
 QUERY_BATCH = 200
+DIGITS = 9  # the same gains summed in another order are a tie
 
 PairDigests = tuple[str, str]
 Pool = dict[str, str]
@@ -35,7 +36,7 @@ def query_disagreements(job: Job, inputs: ScoreInputs) -> Iterator[tuple[int, fl
         found = (
             _entropies(batch, graders, inputs) if is_alone else _differences(batch, graders, inputs, highest)
         )
-        yield from ((key, value) for key, value in found if value is not None)
+        yield from ((key, round(value, DIGITS)) for key, value in found if value is not None)
 
 
 def _differences(
