@@ -14,6 +14,7 @@ from evalhub.dashboard.search.views import result_or_404
 from evalhub.models import Search, SearchHit
 from evalhub.selectors.search_box.labels import GRADES
 from evalhub.services.search_grades import UnableToGrade, search_grade
+from evalhub.services.workspaces import workspace_default
 
 MOST_LISTS = 2
 
@@ -31,7 +32,10 @@ def grade(request: HtmxRequest, search_id: int) -> HttpResponse:
     """Store a grade as gold (none takes it back), then show the cards of the document anew."""
     given_ids = [int(key) for key in request.POST.get("lists", "").split("-") if key.isdecimal()]
     ids = given_ids if search_id in given_ids and len(given_ids) <= MOST_LISTS else [search_id]
-    searches = {found.search.pk: found.search for found in result_or_404(ids, has_hits=False).lists}
+    searches = {
+        found.search.pk: found.search
+        for found in result_or_404(workspace_default(), ids, has_hits=False).lists
+    }
     try:
         given = _graded(request, searches[search_id])
     except UnableToGrade as error:

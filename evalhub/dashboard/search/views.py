@@ -12,7 +12,7 @@ from evalhub.core.passages import marked
 from evalhub.core.terms import query_terms
 from evalhub.dashboard.access import HtmxRequest, template_for
 from evalhub.dashboard.search.forms import DEFAULT_DEPTH, AskForm
-from evalhub.models import Document, Search
+from evalhub.models import Document, Search, Workspace
 from evalhub.selectors.dashboard_document import document_part
 from evalhub.selectors.search_box.choices import collection_texts, search_choices
 from evalhub.selectors.search_box.labels import GRADES, search_collection_name
@@ -25,7 +25,7 @@ NO_CONTENT = 204
 
 def search(request: HttpRequest) -> HttpResponse:
     """The form, filled in as far as the address says."""
-    return render(request, "dashboard/search/search.html", form_context(request.GET))
+    return render(request, "dashboard/search/search.html", form_context(workspace_default(), request.GET))
 
 
 def ask(request: HttpRequest) -> HttpResponse:
@@ -50,20 +50,21 @@ def ask(request: HttpRequest) -> HttpResponse:
             form.add_error("a", str(error))
         else:
             return redirect(_address(searches))
-    context = form_context(request.POST) | {"errors": form.errors}
+    context = form_context(workspace, request.POST) | {"errors": form.errors}
     return render(request, "dashboard/search/search.html", context, status=400)
 
 
 def result(request: HtmxRequest, search_id: int, beside_id: int | None = None) -> HttpResponse:
     """What one or two systems found, or how far they are; to htmx nothing as long as nothing is new."""
-    seen = request.GET.get("seen") if request.htmx else None
-    found = result_or_404([search_id, *([beside_id] if beside_id else [])], has_hits=False)
-    if seen is not None and seen == found.stage:
-        return HttpResponse(status=NO_CONTENT)
-    found = result_or_404([listed.search.pk for listed in found.lists])
+    workspace, ids = workspace_default(), [search_id, *([beside_id] if beside_id else [])]
+    if request.htmx:
+        stage = result_or_404(workspace, ids, has_hits=False).stage
+        if stage == request.GET.get("seen"):
+            return HttpResponse(status=NO_CONTENT)
+    found = result_or_404(workspace, ids)
     context = result_context(found)
     if not request.htmx:
-        context |= form_context(_given(found))
+        context |= form_context(workspace, _given(found))
     return render(request, template_for(request, "search/result", "search/_result"), context)
 
 
@@ -76,7 +77,7 @@ def queries(request: HttpRequest) -> HttpResponse:
 
 def document(request: HtmxRequest, search_id: int, document_id: int, part: int) -> HttpResponse:
     """A part of a document's text, with the terms of a search marked."""
-    found = result_or_404([search_id], has_hits=False).first
+    found = result_or_404(workspace_default(), [search_id], has_hits=False).first
     try:
         shown = document_part(found.snapshot.corpus_id, document_id, part)
     except Document.DoesNotExist as error:
@@ -85,10 +86,10 @@ def document(request: HtmxRequest, search_id: int, document_id: int, part: int) 
     return render(request, template_for(request, "queries/document", "queries/_document_part"), context)
 
 
-def result_or_404(search_ids: list[int], *, has_hits: bool = True) -> SearchResult:
+def result_or_404(workspace: Workspace, search_ids: list[int], *, has_hits: bool = True) -> SearchResult:
     """The searches of these ids side by side."""
     try:
-        return search_result(workspace_default(), search_ids, now=timezone.now(), has_hits=has_hits)
+        return search_result(workspace, search_ids, now=timezone.now(), has_hits=has_hits)
     except Search.DoesNotExist as error:
         raise Http404(f"{error}; old searches are deleted: search again") from error
 
@@ -104,10 +105,10 @@ def result_context(found: SearchResult) -> dict[str, Any]:
     }
 
 
-def form_context(given: Mapping[str, Any]) -> dict[str, Any]:
+def form_context(workspace: Workspace, given: Mapping[str, Any]) -> dict[str, Any]:
     """What the form shows; systems that were not chosen are the first two that can search."""
     snapshot = str(given.get("snapshot", ""))
-    choices = search_choices(workspace_default(), int(snapshot) if snapshot.isdecimal() else None)
+    choices = search_choices(workspace, int(snapshot) if snapshot.isdecimal() else None)
     built = [str(choice.system.pk) for choice in choices.built]
     first = str(given.get("a", ""))
     others = [key for key in built if key != first]
