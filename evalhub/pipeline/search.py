@@ -1,5 +1,7 @@
 """Search a system's index."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,8 +21,10 @@ RankedList = list[tuple[int, float]]
 class Searcher:
     """A system's encoder and its index over a snapshot, loaded once."""
 
-    def __init__(self, system: System, snapshot: Snapshot, encoder: Encoder | None = None) -> None:
-        """Loads the encoder where none is given.
+    def __init__(
+        self, system: System, snapshot: Snapshot, encoder_of: Callable[[int], Encoder] = wiring.encoder
+    ) -> None:
+        """Takes where the encoder of an embedding model comes from.
 
         Raises:
             VectorIndex.DoesNotExist: the snapshot has no such index.
@@ -32,7 +36,7 @@ class Searcher:
         )
         self.spec = IndexSpec.from_dict(self.index.spec)
         self.tie_order = snapshot_keys(snapshot)
-        self.encoder = encoder or wiring.encoder(self.index.vector_set.embedding_model_id)
+        self.encoder = encoder_of(self.index.vector_set.embedding_model_id)
 
     def encode(self, queries: list[Query]) -> npt.NDArray[np.float32]:
         """Query vectors: float32 (n_queries, dimension)."""

@@ -41,6 +41,10 @@ class Warm(Generic[Key, Value]):
         """Whether it is here."""
         return key in self._kept
 
+    def clear(self) -> None:
+        """Let go of all."""
+        self._kept.clear()
+
     def get(self, key: Key, load: Callable[[], Value], *, most: int) -> Value:
         """What `key` names, loaded now if it is not here; at most `most` stay."""
         if key not in self._kept:
@@ -79,27 +83,22 @@ def _searcher(search: Search) -> Searcher:
     """The searcher, warm or loaded now; `load_s` of the search says how long that took."""
     key = (search.snapshot_id, search.system_id)
     model_id = search.system.embedding_model_id or 0
-    if key in searchers and model_id in encoders:
-        return searchers.get(key, lambda: _load(search, model_id), most=_most_indexes())
-    _held(search).update(is_loading=True)
+    is_warm = key in searchers and model_id in encoders
+    if not is_warm:
+        _held(search).update(is_loading=True)
     started = time.perf_counter()
-    searcher = searchers.get(key, lambda: _load(search, model_id), most=_most_indexes())
-    # Its model may have gone since, and only the index have stayed.
+    most = INDEXES_PER_MODEL * conf.n_search_models()
+    searcher = searchers.get(
+        key, lambda: Searcher(search.system, search.snapshot, encoder_of=_encoder), most=most
+    )
+    # The index may have stayed longer than its model; asking also keeps the model from being the oldest.
     searcher.encoder = _encoder(model_id)
-    search.load_s = time.perf_counter() - started
+    search.load_s = None if is_warm else time.perf_counter() - started
     return searcher
-
-
-def _load(search: Search, model_id: int) -> Searcher:
-    return Searcher(search.system, search.snapshot, _encoder(model_id))
 
 
 def _encoder(model_id: int) -> Encoder:
     return encoders.get(model_id, lambda: wiring.new_encoder(model_id), most=conf.n_search_models())
-
-
-def _most_indexes() -> int:
-    return INDEXES_PER_MODEL * conf.n_search_models()
 
 
 def _claim(search_id: int, *, now: datetime) -> Search | None:
