@@ -43,10 +43,11 @@ def _differences(
     queries: Sequence[Query], graders: Sequence[RaterVersion], inputs: ScoreInputs, highest: int
 ) -> Iterator[tuple[int, float | None]]:
     gains: dict[PairDigests, dict[int, float]] = defaultdict(dict)
-    for version_id, query, document, gain in _judged(queries, graders).values_list(
+    for version_id, asked, document, gain in _judged(queries, graders).values_list(
         "rater_version", "query_digest", "document_digest", "gain"
     ):
-        gains[query, document][version_id] = gain
+        if gain is not None:
+            gains[asked, document][version_id] = gain
     for query in queries:
         labels = inputs.gold.get(query.query_id, {})
         yield (
@@ -63,8 +64,8 @@ def _entropies(
 ) -> Iterator[tuple[int, float | None]]:
     rows = _judged(queries, graders).exclude(probabilities=None)
     found: dict[PairDigests, list[float]] = {
-        (query, document): probabilities
-        for query, document, probabilities in rows.values_list(
+        (asked, document): probabilities or []
+        for asked, document, probabilities in rows.values_list(
             "query_digest", "document_digest", "probabilities"
         )
     }

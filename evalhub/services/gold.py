@@ -103,7 +103,7 @@ def gold_set(
         if old:
             current.filter(pk=old.pk).update(removed_in=collection.gold_version)
         if label.grade is not None:
-            _hand_picked(collection, label, user, now).save()
+            _hand_picked(collection, label, label.grade, user, now).save()
         grades = {(row[0], row[1]): row[2] for row in current.values_list("query_id", "doc_id", "grade")}
         collection.gold_digest = _digest(grades)
         collection.n_gold = len(grades)
@@ -112,13 +112,13 @@ def gold_set(
 
 
 def _hand_picked(
-    collection: QueryCollection, label: HandPicked, user: User | None, now: datetime
+    collection: QueryCollection, label: HandPicked, grade: int, user: User | None, now: datetime
 ) -> GoldLabel:
     return GoldLabel(
         collection=collection,
         query_id=label.query_id,
         doc_id=label.doc_id,
-        grade=label.grade,
+        grade=grade,
         selection=GoldLabel.Selection.HAND_PICKED,
         graded_by=user,
         graded_at=now,

@@ -69,12 +69,12 @@ def ordered_queries(choices: Choices) -> Rows:
     if not is_scored(campaign):
         queries = collection_queries(campaign.collection, campaign.collection_version)
         return queries.filter(*_of_query(choice, "")).values(key=F("pk"))
-    records = value_rows(choices).filter(*_of_query(choice, "query__")).values(key=F("query"))
-    records = records.annotate(**_values(campaign, choice))
+    rows = value_rows(choices).filter(*_of_query(choice, "query__"))
+    records: Rows = rows.values(key=F("query")).annotate(**_values(campaign, choice))
     if choice.outcome:
         records = records.filter(_OUTCOMES[choice.outcome])
     if choice.is_unrated:
-        records = records.filter(n_unrated__gt=0)
+        records = records.filter(Q(n_unrated__gt=0))
     return records.order_by(*_order(choice))
 
 
