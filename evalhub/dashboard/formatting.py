@@ -125,6 +125,12 @@ def level(value: float | str | None) -> str:
 
 
 @register.filter
+def by_grade(probabilities: Iterable[float]) -> str:
+    """`0: 0.100, 1: 0.900`: the probability of each grade."""
+    return ", ".join(f"{grade}: {probability:.3f}" for grade, probability in enumerate(probabilities))
+
+
+@register.filter
 def pieces(found: Iterable[Piece]) -> SafeString:
     """A text with its marked pieces; every piece is escaped, for what it says is anyone's."""
     return mark_safe(  # noqa: S308  (each piece is escaped right here)

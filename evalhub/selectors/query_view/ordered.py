@@ -6,20 +6,19 @@ from typing import Any
 from django.db.models import (
     Count,
     F,
+    FilteredRelation,
     FloatField,
     Max,
     Min,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Sum,
     Window,
 )
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Abs, Cast, Lag, Lead, NullIf, RowNumber
 
-from evalhub.models import Campaign, Job, QueryDisagreement, QueryScore
+from evalhub.models import Campaign, Job, QueryScore
 from evalhub.selectors.documents import collection_queries
 from evalhub.selectors.order import codepoint_order
 from evalhub.selectors.query_view.choice import Choices, QueryChoice, Sort
@@ -70,7 +69,10 @@ def ordered_queries(choices: Choices) -> Rows:
         queries = collection_queries(campaign.collection, campaign.collection_version)
         return queries.filter(*_of_query(choice, "")).values(key=F("pk"))
     rows = value_rows(choices).filter(*_of_query(choice, "query__"))
-    records: Rows = rows.values(key=F("query")).annotate(**_values(campaign, choice))
+    if choice.sort == "disagreement":
+        mine = Q(query__querydisagreement__job=campaign.score_job)
+        rows = rows.annotate(told=FilteredRelation("query__querydisagreement", condition=mine))
+    records: Rows = rows.values(key=F("query")).annotate(**_values(choice))
     if choice.outcome:
         records = records.filter(_OUTCOMES[choice.outcome])
     if choice.is_unrated:
@@ -107,7 +109,7 @@ def value_rows(choices: Choices) -> QuerySet[QueryScore]:
     )
 
 
-def _values(campaign: Campaign, choice: QueryChoice) -> dict[str, Any]:
+def _values(choice: QueryChoice) -> dict[str, Any]:
     values: dict[str, Any] = {
         "difference": Max("value", filter=Q(system=choice.first))
         - Max("value", filter=Q(system=choice.second)),
@@ -117,8 +119,7 @@ def _values(campaign: Campaign, choice: QueryChoice) -> dict[str, Any]:
         "coverage": Cast(Sum("n_rated"), FloatField()) / NullIf(Sum("n_hits"), 0),
     }
     if choice.sort == "disagreement":
-        rows = QueryDisagreement.objects.filter(job=campaign.score_job, query=OuterRef("query"))
-        values["disagreement"] = Max(Subquery(rows.values("value")))
+        values["disagreement"] = Max("told__value")
     return values
 
 
