@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from evalhub.models import Campaign, Document, GoldLabel, Query, Search
+from evalhub.models import Campaign, Document, GoldLabel, Query, Search, System
 from tests.dashboard.inputs import Inputs
 from tests.dashboard.searches import build_indexes, make_search
 
@@ -27,6 +27,7 @@ def found(shown: tuple[Campaign, Campaign]) -> tuple[Search, Search]:  # noqa: F
     systems = [row.system for row in campaign.campaign_systems.select_related("system")]
     documents = list(Document.objects.order_by("pk"))
     build_indexes(campaign.snapshot)
+    System.objects.filter(pk=systems[0].pk).update(name="a name that is longer than a phone is wide, really")
     inputs = Inputs(campaign.workspace, campaign.snapshot, campaign.collection, [], documents, systems, [])
     return (
         make_search(inputs, systems[0], [*documents[:3], *documents[-3:]]),
@@ -166,6 +167,7 @@ def test_an_answer_appears_by_itself(
     Search.objects.filter(pk=search.pk).update(state="done", is_loading=False, load_s=5.0, query_ms=7.5)
     expect(page.get_by_text("Found in 7.5 ms, after loading")).to_be_visible()
     expect(page.locator("#poll")).to_have_count(0)
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
 
 
 def test_queries_of_a_collection_are_offered_while_typing(
@@ -209,6 +211,9 @@ def test_the_pages_are_accessible_and_never_scroll_sideways(
         report = Axe().run(page)
         assert report.violations_count == 0, f"{address}: {report.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        for chooser in page.locator("#search-form select").all():
+            box = chooser.bounding_box()
+            assert box is None or box["x"] + box["width"] <= width, address
     page.goto(_query_address(campaign, "q00"))
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
