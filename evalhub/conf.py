@@ -51,6 +51,11 @@ def n_threads() -> int | None:
     return value
 
 
+def n_search_models() -> int:
+    """Models that the worker of searches keeps in memory."""
+    return int(settings.EVALHUB_SEARCH_MODELS)
+
+
 def redis_url() -> str:
     """The broker's address for redis-py: what the workers share beside the database."""
     return str(settings.EVALHUB_REDIS_URL)

@@ -24,6 +24,11 @@ def enqueue_advance(job_id: int) -> None:
     transaction.on_commit(partial(_send, "evalhub.advance", job_id, "default", 0.0))
 
 
+def enqueue_search(search_id: int) -> None:
+    """Have the worker that is warm answer a search."""
+    transaction.on_commit(partial(_send, "evalhub.search", search_id, "search", 0.0))
+
+
 def _send(task: str, row_id: int, queue: str, delay_s: float) -> None:
     try:
         app.send_task(task, args=[row_id], queue=queue, countdown=delay_s or None)

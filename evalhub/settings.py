@@ -169,6 +169,7 @@ EVALHUB_SWEEP_S = float(os.environ.get("EVALHUB_SWEEP_S", "15"))
 EVALHUB_TASK_LIMIT_S = 3600
 EVALHUB_HOSTED_URLS = [u.rstrip("/") for u in os.environ.get("EVALHUB_HOSTED_URLS", "").split(",") if u]
 EVALHUB_KEY_SECRETS = [s.strip() for s in os.environ.get("EVALHUB_KEY_SECRETS", "").split(",") if s.strip()]
+EVALHUB_SEARCH_MODELS = max(1, int(os.environ.get("EVALHUB_SEARCH_MODELS", "3")))
 EVALHUB_THREADS = int(os.environ.get("EVALHUB_THREADS", "0")) or None
 
 EVALHUB_REDIS_URL = redis_client_url(EVALHUB_HOME)

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=1)
 def encoder(embedding_model_id: int) -> Encoder:
     """The encoder of an embedding model; a process keeps only the one it used last in memory."""
+    return new_encoder(embedding_model_id)
+
+
+def new_encoder(embedding_model_id: int) -> Encoder:
+    """The encoder of an embedding model, loaded now; it is the caller's to keep."""
     model = EmbeddingModel.objects.get(pk=embedding_model_id)
     return load_encoder(EncoderSpec.from_dict(model.spec), threads=conf.n_threads())
 

@@ -1,16 +1,17 @@
 """Template filters and tags that write numbers and times with sensible digits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
 from math import floor
 from typing import Any
 
 from django.template import Library
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
+from evalhub.core.passages import Piece
 from evalhub.dashboard.plots import Axis
 from evalhub.models import Campaign
 
@@ -127,6 +128,35 @@ def of(mapping: dict[str, Any], key: str) -> Any:
 def level(value: float | str | None) -> str:
     """The CSS class of a gain or score in [0, 1]: five shades, beside the number and never instead of it."""
     return "" if value is None or isinstance(value, str) else f"level-{min(4, int(value * 5))}"
+
+
+@register.filter
+def by_grade(probabilities: Iterable[float]) -> str:
+    """`0: 0.100, 1: 0.900`: the probability of each grade."""
+    return ", ".join(f"{grade}: {probability:.3f}" for grade, probability in enumerate(probabilities))
+
+
+@register.filter
+def pieces(found: Iterable[Piece]) -> SafeString:
+    """A text with its marked pieces; every piece is escaped, for what it says is anyone's."""
+    return mark_safe(  # noqa: S308  (each piece is escaped right here)
+        "".join(f"<mark>{escape(p.text)}</mark>" if p.is_marked else escape(p.text) for p in found)
+    )
+
+
+@register.filter
+def moved(n_lower: int) -> SafeString:
+    """How many ranks lower (or higher, where negative) a document stands in another list."""
+    if n_lower == 0:
+        return format_html('<span class="moved">{}</span>', "= same rank")
+    arrow, word = ("▼", "lower") if n_lower > 0 else ("▲", "higher")
+    count = abs(n_lower)
+    ranks = "rank" if count == 1 else "ranks"
+    return format_html(
+        '<span class="moved {}"><span aria-hidden="true">{} {}</span>'
+        '<span class="hidden">, {} {} {} there</span></span>',
+        *(word, arrow, count, count, ranks, word),
+    )
 
 
 @register.filter

@@ -6,7 +6,9 @@ from evalhub.dashboard import views
 from evalhub.dashboard.access import SignIn, SignOut, action, page
 from evalhub.dashboard.charts import chart, charts
 from evalhub.dashboard.launch.urls import urlpatterns as launch_urls
+from evalhub.dashboard.queries.urls import urlpatterns as queries_urls
 from evalhub.dashboard.result.urls import urlpatterns as result_urls
+from evalhub.dashboard.search.urls import urlpatterns as search_urls
 
 urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="sign-in"),
@@ -19,7 +21,6 @@ urlpatterns = [
     action("campaigns/<int:campaign_id>/<slug:name>", views.steer, "campaign-steer"),
     page("campaigns/<int:campaign_id>/charts/", charts, "chart-list"),
     page("campaigns/<int:campaign_id>/charts/<slug:name>.<slug:form>", chart, "chart"),
-    page("campaigns/<int:campaign_id>/queries/", views.queries, "query-list"),
-    page("campaigns/<int:campaign_id>/queries/<int:query_id>/", views.query, "query"),
-    page("campaigns/<int:campaign_id>/documents/<int:document_id>/<int:part>/", views.document, "document"),
+    *queries_urls,
+    *search_urls,
 ]

@@ -11,11 +11,8 @@ from evalhub.dashboard.access import HtmxRequest, polling_status, template_for
 from evalhub.dashboard.plots import list_axis
 from evalhub.dashboard.steering import STEERINGS, steerings_of
 from evalhub.dashboard.tables import gold_comparisons, rater_tables, system_profiles
-from evalhub.models import Campaign, Document, Query
+from evalhub.models import Campaign
 from evalhub.selectors.dashboard_campaigns import campaign_detail, campaign_list, workspace_campaigns
-from evalhub.selectors.dashboard_document import document_part
-from evalhub.selectors.dashboard_query import query_detail
-from evalhub.selectors.dashboard_query_table import query_table
 from evalhub.selectors.home.filters import NO_GATE, CampaignFilter
 from evalhub.services.campaigns import UnableToSteer
 from evalhub.services.workspaces import DEFAULT_SLUG, workspace_default
@@ -71,32 +68,6 @@ def steer(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
         undo = reverse("campaign-steer", args=[campaign_id, steering.undo]) if steering.undo else ""
         messages.success(request, steering.said, extra_tags=undo)
     return redirect("campaign", campaign_id)
-
-
-def queries(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """The queries of a campaign with the value of each system."""
-    table = query_table(campaign_or_404(campaign_id), request.GET.dict())
-    return render(request, "dashboard/query_list.html", {"table": table})
-
-
-def query(request: HttpRequest, campaign_id: int, query_id: int) -> HttpResponse:
-    """One query: the ranked lists of all systems side by side."""
-    try:
-        found = query_detail(campaign_or_404(campaign_id), query_id, request.GET.dict())
-    except Query.DoesNotExist as error:
-        raise Http404(f"campaign {campaign_id} has no query {query_id}") from error
-    return render(request, "dashboard/query.html", {"detail": found})
-
-
-def document(request: HtmxRequest, campaign_id: int, document_id: int, part: int) -> HttpResponse:
-    """A part of a document's text."""
-    found = campaign_or_404(campaign_id)
-    try:
-        shown = document_part(found, document_id, part)
-    except Document.DoesNotExist as error:
-        raise Http404(f"the corpus has no document {document_id}") from error
-    template = template_for(request, "document", "_document_part")
-    return render(request, template, {"campaign": found, "part": shown})
 
 
 def campaign_or_404(campaign_id: int) -> Campaign:

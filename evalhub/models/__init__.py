@@ -19,7 +19,8 @@ from evalhub.models.queries import GoldLabel, Query, QueryCollection
 from evalhub.models.raters import Judgment, Rater, RaterVersion
 from evalhub.models.ratings import CampaignRating, UnratedCount
 from evalhub.models.runs import Hit, Run
-from evalhub.models.scores import Comparison, QueryScore, Score
+from evalhub.models.scores import Comparison, QueryDisagreement, QueryScore, Score
+from evalhub.models.search import Search, SearchHit
 from evalhub.models.statistics import CorpusStatistics
 from evalhub.models.systems import System
 from evalhub.models.tokens import ApiToken
@@ -49,12 +50,15 @@ __all__ = [
     "ProviderKey",
     "Query",
     "QueryCollection",
+    "QueryDisagreement",
     "QueryScore",
     "RankGain",
     "Rater",
     "RaterVersion",
     "Run",
     "Score",
+    "Search",
+    "SearchHit",
     "SegmentScore",
     "Snapshot",
     "System",

@@ -1,5 +1,6 @@
 """Query collections, their queries and their gold labels."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -60,10 +61,23 @@ class Query(models.Model):
 class GoldLabel(models.Model):
     """A person's grade of (query_id, doc_id), as it was over a span of the collection's gold versions."""
 
+    class Selection(models.TextChoices):
+        """Empty where a file brought the label and nobody knows."""
+
+        HAND_PICKED = "hand-picked"
+
     collection = models.ForeignKey(QueryCollection, on_delete=models.CASCADE, related_name="gold_labels")
     query_id = models.CharField(max_length=500)
     doc_id = models.CharField(max_length=500)
     grade = models.SmallIntegerField()
+    selection = models.CharField(
+        max_length=20,
+        choices=Selection,
+        blank=True,
+        help_text="how the pair came to be graded; only a probability sample could stand for others",
+    )
+    graded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    graded_at = models.DateTimeField(null=True)
     added_in = models.PositiveIntegerField()
     removed_in = models.PositiveIntegerField(null=True)
 

@@ -68,6 +68,22 @@ class QueryScore(models.Model):
         return f"{self.query} {self.measure} {self.value}"
 
 
+class QueryDisagreement(models.Model):
+    """How far the graders of a score job are apart on one query's pairs; no row where nothing tells."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="query_disagreements")
+    query = models.ForeignKey(Query, on_delete=models.CASCADE)
+    value = models.FloatField(
+        help_text="mean absolute difference of gains; of a single rater the entropy of its probabilities"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "query"], name="query_disagreement_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.query} {self.value}"
+
+
 class Comparison(models.Model):
     """A paired difference of two systems; positive where `system` is better than `baseline`."""
 

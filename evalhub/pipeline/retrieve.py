@@ -12,7 +12,7 @@ from evalhub.selectors.documents import collection_queries
 UNIT_QUERIES = 500
 INSERT_BATCH = 1000
 
-RankedLists = dict[int, list[tuple[int, float]]]
+RankedLists = dict[int, search.RankedList]
 
 
 def plan(job: Job) -> Iterable[UnitPlan]:
@@ -35,8 +35,9 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
     if run_row.system.kind == System.Kind.RUN:
         lists = imported_run.ranked_lists(run_row, queries)
     else:
-        searcher = search.Searcher(run_row)
-        lists = searcher.ranked_lists(queries)
+        searcher = search.Searcher(run_row.system, run_row.snapshot)
+        ranked = searcher.ranked([query.text for query in queries], run_row.depth)
+        lists = {query.pk: found for query, found in zip(queries, ranked, strict=True)}
         if unit.payload["is_first"]:
             latency.measure(run_row, searcher, queries)
     store(run_row, lists)

@@ -9,8 +9,19 @@ from django.db import transaction
 from evalhub.core import compare
 from evalhub.core.breakdowns import Bin, difference_bins, outcome_counts, paired_differences
 from evalhub.core.summary import Summary
-from evalhub.models import Comparison, DifferenceBin, Job, QueryScore, RankGain, Score, SegmentScore, WorkUnit
+from evalhub.models import (
+    Comparison,
+    DifferenceBin,
+    Job,
+    QueryDisagreement,
+    QueryScore,
+    RankGain,
+    Score,
+    SegmentScore,
+    WorkUnit,
+)
 from evalhub.pipeline.breakdowns import largest_tags, rank_gains, segment_scores
+from evalhub.pipeline.disagreement import query_disagreements
 from evalhub.pipeline.kind import Progress, UnitPlan
 from evalhub.pipeline.measured import Measured, ScoreInputs, measure_gold, measure_rater
 
@@ -38,6 +49,7 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
         list(_comparisons(job, measured)),
         [row for one in measured for row in rank_gains(job, one)],
         _segments(job, inputs, measured),
+        [QueryDisagreement(job=job, query_id=q, value=v) for q, v in query_disagreements(job, inputs)],
     )
     with transaction.atomic():
         _store(job, found)
@@ -51,10 +63,18 @@ class Found:
     comparisons: list[tuple[Comparison, list[Bin]]]
     rank_gains: list[RankGain]
     segments: list[SegmentScore]
+    disagreements: list[QueryDisagreement]
 
 
 def _store(job: Job, found: Found) -> None:
-    for rows in (job.scores, job.query_scores, job.comparisons, job.rank_gains, job.segment_scores):
+    for rows in (
+        job.scores,
+        job.query_scores,
+        job.comparisons,
+        job.rank_gains,
+        job.segment_scores,
+        job.query_disagreements,
+    ):
         rows.all().delete()
     Score.objects.bulk_create(_score(job, m) for m in found.measured)
     rows_per_query = (row for m in found.measured for row in _query_scores(job, m))
@@ -70,6 +90,7 @@ def _store(job: Job, found: Found) -> None:
     )
     RankGain.objects.bulk_create(found.rank_gains, batch_size=BATCH)
     SegmentScore.objects.bulk_create(found.segments, batch_size=BATCH)
+    QueryDisagreement.objects.bulk_create(found.disagreements, batch_size=BATCH)
 
 
 def complete(job: Job) -> None:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from evalhub.models import Campaign, Job, WorkUnit
 from evalhub.pipeline.advance import advance
+from evalhub.pipeline.search_sweep import sweep_searches
 from evalhub.pipeline.worker import is_dead_here
 from evalhub.services.campaign_states import campaign_refresh
 
@@ -15,7 +16,7 @@ MAX_FAILURES = 5
 
 
 def sweep(*, now: datetime) -> None:
-    """Give expired leases back, forget lost messages, advance every open job and campaign."""
+    """Give expired leases back, forget lost messages, advance every open job, campaign and search."""
     expire_leases(now=now)
     # A unit that waits for its time has a message on its way that is not lost.
     due = WorkUnit.objects.filter(state=WorkUnit.State.FREE, available_at__lt=now - LOST_AFTER)
@@ -26,6 +27,7 @@ def sweep(*, now: datetime) -> None:
         advance(job_id, now=now)
     for campaign in Campaign.objects.filter(state=Campaign.State.RUNNING):
         campaign_refresh(campaign, now=now)
+    sweep_searches(now=now)
 
 
 def expire_leases(*, now: datetime) -> None:

@@ -5,7 +5,7 @@ from math import ceil
 
 from django.db.models.functions import Length, Substr
 
-from evalhub.models import Campaign, Document
+from evalhub.models import Document
 
 PART_CHARACTERS = 20_000
 TITLE_CHARACTERS = 300
@@ -24,13 +24,13 @@ class DocumentPart:
     n_characters: int
 
 
-def document_part(campaign: Campaign, document_id: int, number: int) -> DocumentPart:
-    """A part of a document of the campaign's corpus; a number beyond the end gives the last part.
+def document_part(corpus_id: int, document_id: int, number: int) -> DocumentPart:
+    """A part of a document of a corpus; a number beyond the end gives the last part.
 
     Raises:
         Document.DoesNotExist: the corpus has none of this key.
     """
-    documents = Document.objects.filter(corpus=campaign.snapshot.corpus_id, pk=document_id)
+    documents = Document.objects.filter(corpus=corpus_id, pk=document_id)
     n_characters = documents.values_list(Length("text"), flat=True).get()
     n_parts = max(1, ceil(n_characters / PART_CHARACTERS))
     number = min(max(number, 1), n_parts)

@@ -47,6 +47,23 @@ def raters_graders(raters: Sequence[CampaignRater]) -> list[Grader]:
     return graders
 
 
+def independent_versions(versions: Sequence[RaterVersion]) -> list[RaterVersion]:
+    """Those who grade by themselves: raters that are no panels, and the members of panels; each once."""
+    digests = independent_digests(versions)
+    mine = [version for version in versions if version.digest in digests]
+    missing = digests - {version.digest for version in mine}
+    if not missing:
+        return mine
+    members = RaterVersion.objects.filter(workspace=versions[0].workspace_id, digest__in=missing)
+    return [*mine, *members.order_by("pk")]
+
+
+def independent_digests(versions: Sequence[RaterVersion]) -> set[str]:
+    """The digests of those who grade by themselves."""
+    single = {version.digest for version in versions if version.kind != "panel"}
+    return single.union(*(version.spec.get("members", {}).values() for version in versions))
+
+
 def _versions(raters: Sequence[CampaignRater], digests: set[str]) -> list[RaterVersion]:
     if not digests:
         return []

@@ -22,7 +22,7 @@ from evalhub.services.raters import members_of
 from evalhub.services.statistics import statistics_request
 from indexing.spec import IndexSpec
 
-# Raised when a change of the code changes scores from the same grades.
+# Raised when a change of the code changes what is scored from the same grades.
 SCORE_REVISION = 2
 # What runs a model on this machine goes to rate-local.
 RATE_QUEUES = {"hosted": "rate-hosted", "gold": "default", "panel": "default"}

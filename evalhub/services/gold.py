@@ -1,7 +1,10 @@
 """Import people's grades as the next gold version of a query collection: all of them or none."""
 
 import difflib
+from dataclasses import dataclass
+from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from evalhub.core.digest import set_digest
@@ -21,6 +24,15 @@ from evalhub.services.known_ids import (
 
 Grades = dict[tuple[str, str], int]
 """Of (query_id, doc_id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandPicked:
+    """What a person says of a pair that the person chose: such labels stand for no others. None: nothing."""
+
+    query_id: str
+    doc_id: str
+    grade: int | None
 
 
 def gold_import(
@@ -70,7 +82,7 @@ def gold_read(
 
 def gold_store(collection: QueryCollection, grades: Grades) -> QueryCollection:
     """Make checked grades the collection's current gold labels; equal ones change nothing."""
-    digest = set_digest(f"{pair[0]}\t{pair[1]}\t{grade}" for pair, grade in grades.items())
+    digest = _digest(grades)
     with transaction.atomic():
         collection = QueryCollection.objects.select_for_update().get(pk=collection.pk)
         if collection.gold_digest != digest:
@@ -79,6 +91,52 @@ def gold_store(collection: QueryCollection, grades: Grades) -> QueryCollection:
             collection.n_gold = len(grades)
             collection.save()
     return collection
+
+
+def gold_set(
+    collection: QueryCollection, label: HandPicked, *, user: User | None, now: datetime
+) -> int | None:
+    """Give one pair a grade, or take it back, as the collection's next gold version.
+
+    Returns:
+        The grade the pair had before, None where it had none.
+    """
+    with transaction.atomic():
+        collection = QueryCollection.objects.select_for_update().get(pk=collection.pk)
+        current = collection.gold_labels.filter(removed_in=None)
+        old = current.filter(query_id=label.query_id, doc_id=label.doc_id).first()
+        before = old.grade if old else None
+        if before == label.grade:
+            return before
+        collection.gold_version += 1
+        if old:
+            current.filter(pk=old.pk).update(removed_in=collection.gold_version)
+        if label.grade is not None:
+            _hand_picked(collection, label, label.grade, user, now).save()
+        grades = {(row[0], row[1]): row[2] for row in current.values_list("query_id", "doc_id", "grade")}
+        collection.gold_digest = _digest(grades)
+        collection.n_gold = len(grades)
+        collection.save()
+    return before
+
+
+def _hand_picked(
+    collection: QueryCollection, label: HandPicked, grade: int, user: User | None, now: datetime
+) -> GoldLabel:
+    return GoldLabel(
+        collection=collection,
+        query_id=label.query_id,
+        doc_id=label.doc_id,
+        grade=grade,
+        selection=GoldLabel.Selection.HAND_PICKED,
+        graded_by=user,
+        graded_at=now,
+        added_in=collection.gold_version,
+    )
+
+
+def _digest(grades: Grades) -> str:
+    return set_digest(f"{pair[0]}\t{pair[1]}\t{grade}" for pair, grade in grades.items())
 
 
 def _check_ids(rows: list[GradeRow], source: Source, field: str, ids: KnownIds) -> None:

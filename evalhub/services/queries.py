@@ -8,6 +8,7 @@ from evalhub.formats.limits import DEFAULT_LIMITS, Limits
 from evalhub.formats.queries import QueryRow, read_queries
 from evalhub.formats.source import Source
 from evalhub.models import Query, QueryCollection, Workspace
+from evalhub.selectors.search_box.labels import asked_query_id
 
 BATCH = 500
 
@@ -56,6 +57,22 @@ def queries_store(workspace: Workspace, name: str, rows: Rows) -> QueryCollectio
             collection.n_queries = len(rows)
             collection.save()
     return collection
+
+
+def query_add(collection: QueryCollection, text: str) -> str:
+    """Make sure that the current queries hold this text; returns its query_id, which the text decides."""
+    row = QueryRow(0, asked_query_id(text), text, "", (), {})
+    with transaction.atomic():
+        collection = QueryCollection.objects.select_for_update().get(pk=collection.pk)
+        current = dict(collection.queries.filter(removed_in=None).values_list("query_id", "row_digest"))
+        if row.query_id not in current:
+            collection.version += 1
+            current[row.query_id] = _row_digest(row)
+            _query(collection, row, current[row.query_id]).save()
+            collection.digest = set_digest(query_id + digest for query_id, digest in current.items())
+            collection.n_queries = len(current)
+            collection.save()
+    return row.query_id
 
 
 def _apply(collection: QueryCollection, rows: Rows, digests: dict[str, str]) -> None:

@@ -55,6 +55,7 @@ def stack_plan(home: Path, port: int) -> StackPlan:
         services=(
             _worker(home, "compute", queues="embed,rate-local", n_processes=1),
             _worker(home, "default", queues="default,rate-hosted", n_processes=2),
+            _search_worker(home),
             _scheduler(home),
             _web(home, port),
         ),
@@ -86,9 +87,19 @@ def _broker(home: Path) -> ProcessSpec:
 
 
 def _worker(home: Path, name: str, queues: str, n_processes: int) -> ProcessSpec:
+    pool = ("--pool", "prefork", "--concurrency", str(n_processes))
+    return _celery_worker(home, name, queues, pool, tasks="evalhub.tasks")
+
+
+def _search_worker(home: Path) -> ProcessSpec:
+    """One process without children: it keeps models warm, and costs little until somebody searches."""
+    return _celery_worker(home, "search", "search", ("--pool", "solo"), tasks="evalhub.search_tasks")
+
+
+def _celery_worker(home: Path, name: str, queues: str, pool: tuple[str, ...], tasks: str) -> ProcessSpec:
     marker = home / "run" / f"worker-{name}.ready"
-    options = ("-n", f"{name}@%h", "-Q", queues, "--pool", "prefork", "--concurrency", str(n_processes))
-    imported = ("-I", "evalhub.tasks,evalhub.stack.ready")
+    imported = ("-I", f"{tasks},evalhub.stack.ready")
+    options = ("-n", f"{name}@%h", "-Q", queues, *pool)
     argv = (*CELERY, "worker", *options, *CELERY_QUIET, "--loglevel", "INFO", *imported)
     env = base_env(home) | {"EVALHUB_READY_FILE": str(marker)}
     return ProcessSpec(f"worker-{name}", argv, env, marker.exists, marker)

@@ -20,6 +20,8 @@ EXAMPLES = {
     "form": "svg",
     "job_id": 1,
     "table": "systems",
+    "search_id": 1,
+    "beside_id": 2,
 }
 CLOSED = [
     pattern for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name not in {"sign-in"}

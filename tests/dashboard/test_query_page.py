@@ -7,7 +7,17 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from evalhub.models import Campaign, Document, GoldLabel, Hit, Judgment, Query, QueryScore
+from evalhub.dashboard.formatting import moved
+from evalhub.models import (
+    Campaign,
+    Document,
+    GoldLabel,
+    Hit,
+    Judgment,
+    Query,
+    QueryDisagreement,
+    QueryScore,
+)
 from evalhub.selectors.dashboard_document import PART_CHARACTERS
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import HOSTILE, LONG_TEXT, TURNED, Inputs
@@ -83,8 +93,10 @@ def test_documents_of_several_systems_link_to_each_other(signed_in: Client, camp
         n_shared += len(others)
         assert ("only here" in card) == (not others)
         for other in others:
-            name = f"<bdi>{other.run.system.name}</bdi> #{other.rank}"
-            assert f'<a href="#hit-{other.run_id}-{other.rank}">{name}</a>' in card
+            name = f"<bdi>{other.run.system.name}</bdi> #{other.rank} "
+            assert (
+                f'<a href="#hit-{other.run_id}-{other.rank}">{name}{moved(other.rank - hit.rank)}</a>' in card
+            )
     assert n_shared > 0
 
 
@@ -104,7 +116,8 @@ def test_unrated_is_not_grade_0_and_pending_is_neither(signed_in: Client, inputs
 def test_neighbours_follow_the_chosen_order(signed_in: Client, campaign: Campaign) -> None:
     page = _page(signed_in, campaign, "q03").content.decode()
     keys = dict(Query.objects.values_list("query_id", "pk"))
-    choice = "?rater=judge&amp;sort=query&amp;q="
+    first, second, _ = (row.system_id for row in campaign.campaign_systems.all())
+    choice = f"?rater=judge&amp;sort=query&amp;a={first}&amp;b={second}"
     assert f'<a rel="prev" href="/campaigns/{campaign.pk}/queries/{keys["q02"]}/{choice}"' in page
     assert f'<a rel="next" href="/campaigns/{campaign.pk}/queries/{keys["q04"]}/{choice}"' in page
     assert 'rel="prev"' not in _page(signed_in, campaign, "q00").content.decode()
@@ -153,7 +166,7 @@ def test_a_long_text_comes_in_parts_when_it_is_asked_for(signed_in: Client, camp
         if document.doc_id in card
     )
     address = f"/campaigns/{campaign.pk}/documents/{document.pk}"
-    assert f'hx-get="{address}/1/" hx-trigger="toggle once"' in card
+    assert f'hx-get="{address}/1/?query=' in card
     assert len(card) < 8_000
     shown = [
         signed_in.get(f"{address}/{part}/", headers={"HX-Request": "true"}).content.decode()
@@ -183,3 +196,120 @@ def test_documents_of_other_corpora_are_not_found(signed_in: Client, campaign: C
     other.save()
     foreign = Document.objects.create(corpus=other, doc_id="x", digest="x", row_digest="x", added_in=1)
     assert signed_in.get(f"/campaigns/{campaign.pk}/documents/{foreign.pk}/1/").status_code == 404
+
+
+def _document_with(campaign: Campaign, query_id: str, title: str, body: str) -> str:
+    """Change the first document of a query's first list; returns its card's anchor."""
+    hit = min(_hits(campaign, query_id), key=lambda hit: (hit.run_id, hit.rank))
+    Document.objects.filter(pk=hit.document_id).update(title=title, text=body)
+    return f"hit-{hit.run_id}-{hit.rank}"
+
+
+def test_terms_of_the_query_are_marked(signed_in: Client, campaign: Campaign) -> None:
+    # The query is "how do I do thing number 3"; how, do and I are stop words.
+    anchor = _document_with(campaign, "q03", "A Thing", "Number 3, do numbers matter? THING!")
+    card = _cards(_page(signed_in, campaign, "q03"))[anchor]
+    assert "<h3><bdi>A <mark>Thing</mark></bdi></h3>" in card
+    assert "<mark>Number</mark> <mark>3</mark>, do numbers matter? <mark>THING</mark>!" in card
+
+
+def test_marks_never_let_markup_through(signed_in: Client, campaign: Campaign) -> None:
+    hostile = '<script>script</script> </mark><img src=x onerror=alert(1)> & "script"'
+    Query.objects.filter(query_id="q01").update(text="script img mark onerror <b>")
+    anchor = _document_with(campaign, "q01", hostile, hostile)
+    card = _cards(_page(signed_in, campaign, "q01"))[anchor]
+    assert "&lt;<mark>script</mark>&gt;<mark>script</mark>&lt;/<mark>script</mark>&gt;" in card
+    assert "<script" not in card
+    assert "<img" not in card
+    assert card.count("<mark>") == card.count("</mark>")
+
+
+def test_a_long_document_is_folded_around_its_terms(signed_in: Client, campaign: Campaign) -> None:
+    far = "nothing to see here. " * 150 + "Here is the thing with number 3. " + "and on it goes. " * 300
+    anchor = _document_with(campaign, "q03", "Far", far)
+    card = _cards(_page(signed_in, campaign, "q03"))[anchor]
+    assert "the <mark>thing</mark> with <mark>number</mark> <mark>3</mark>" in card
+    assert card.count("nothing to see here") < 10
+    assert f"All {len(far):,} characters" in card
+
+
+def test_the_whole_document_is_marked_too(signed_in: Client, campaign: Campaign) -> None:
+    _document_with(campaign, "q03", "Far", "x " * 400 + "thing")
+    query = Query.objects.get(query_id="q03")
+    document = Document.objects.get(title="Far")
+    address = f"/campaigns/{campaign.pk}/documents/{document.pk}/1/"
+    assert "<mark>thing</mark>" in signed_in.get(f"{address}?query={query.pk}").content.decode()
+    assert "<mark>" not in signed_in.get(address).content.decode()
+    assert "<mark>" not in signed_in.get(f"{address}?query=x").content.decode()
+
+
+def test_moves_are_said_in_ranks(signed_in: Client, campaign: Campaign) -> None:
+    cards = _cards(_page(signed_in, campaign, "q03"))
+    by_place = {(hit.run_id, hit.rank): hit for hit in _hits(campaign, "q03")}
+    n_moved = 0
+    for (run_id, rank), hit in by_place.items():
+        for (other_run, other_rank), other in by_place.items():
+            if other_run == run_id or other.document_id != hit.document_id or other_rank == rank:
+                continue
+            n_moved += 1
+            n, word = abs(other_rank - rank), "lower" if other_rank > rank else "higher"
+            says = f", {n} rank{'' if n == 1 else 's'} {word} there"
+            assert says in cards[f"hit-{run_id}-{rank}"]
+        assert f'data-document="{hit.document_id}"' in _page(signed_in, campaign, "q03").content.decode()
+    assert n_moved > 0
+
+
+def test_the_compared_systems_come_first_with_their_difference(signed_in: Client, campaign: Campaign) -> None:
+    rows = list(campaign.campaign_systems.select_related("system"))
+    page = text(_page(signed_in, campaign, "q03", f"a={rows[2].system_id}&b={rows[1].system_id}"))
+    assert page.index("A production") < page.index("B minilm-128") < page.index("minilm-384 judge")
+    scores = QueryScore.objects.filter(
+        job=campaign.score_job, query__query_id="q03", rater_version__rater__name="judge", measure="PWAS@5"
+    )
+    values = dict(scores.values_list("system", "value"))
+    first, second = values[rows[2].system_id], values[rows[1].system_id]
+    assert first is not None
+    assert second is not None
+    said = f"{first - second:+.3f}".replace("-", "−")
+    assert f"production − minilm-128, PWAS@5 by judge{said}" in page
+
+
+def test_disagreement_is_that_of_the_score_job(signed_in: Client, campaign: Campaign) -> None:
+    stored = QueryDisagreement.objects.get(job=campaign.score_job, query__query_id="q03")
+    assert f"Disagreement of raters {stored.value:.3f}" in text(_page(signed_in, campaign, "q03"))
+
+
+def test_keys_have_a_sheet_and_links_to_follow(signed_in: Client, campaign: Campaign) -> None:
+    page = _page(signed_in, campaign, "q03").content.decode()
+    assert '<dialog id="keys"' in page
+    assert 'data-opens="keys" aria-haspopup="dialog" hidden' in page  # without scripts it would do nothing
+    assert '<script type="module" src="/static/queries.js"></script>' in page
+    for relation in ('rel="prev"', 'rel="next"', 'class="up"'):
+        assert f"<a {relation} href=" in page
+
+
+def test_a_query_that_the_filters_leave_out_has_no_neighbours(signed_in: Client, campaign: Campaign) -> None:
+    page = _page(signed_in, campaign, "q03", "tag=howto")
+    assert "The filters of the list leave this query out" in text(page)
+    assert "rel=" not in page.content.decode().split('class="lists')[0].split("<nav")[-1]
+
+
+def test_search_this_asks_the_systems_that_can(signed_in: Client, campaign: Campaign) -> None:
+    keys = [row.system_id for row in campaign.campaign_systems.all()]
+    both = _page(signed_in, campaign, "q03").content.decode()
+    assert f'name="a" value="{keys[0]}"' in both
+    assert f'name="b" value="{keys[1]}"' in both
+    # The third is a run from elsewhere.
+    one = _page(signed_in, campaign, "q03", f"a={keys[2]}&b={keys[1]}").content.decode()
+    assert f'name="a" value="{keys[1]}"' in one
+    assert 'name="b"' not in one
+
+
+def test_at_most_12_queries_with_every_filter(
+    signed_in: Client, campaign: Campaign, django_assert_max_num_queries: MaxQueries
+) -> None:
+    key = Query.objects.get(query_id="q00").pk
+    with django_assert_max_num_queries(12):
+        signed_in.get(
+            f"/campaigns/{campaign.pk}/queries/{key}/?sort=disagreement&tag=howto&q=thing&unrated=1"
+        )

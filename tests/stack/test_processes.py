@@ -22,17 +22,25 @@ def test_every_process_is_named_once_and_knows_its_home() -> None:
     plan = processes.stack_plan(HOME, 8000)
     assert plan.broker is not None
     specs = [plan.broker, plan.migration, *plan.services]
-    names = ["broker", "migration", "worker-compute", "worker-default", "scheduler", "web"]
+    names = ["broker", "migration", "worker-compute", "worker-default", "worker-search", "scheduler", "web"]
     assert [spec.name for spec in specs] == names
     assert {spec.env["EVALHUB_HOME"] for spec in specs} == {"/srv/eval"}
 
 
 def test_every_queue_has_one_worker() -> None:
     workers = [spec for spec in processes.stack_plan(HOME, 8000).services if "worker" in spec.argv]
-    assert [(option(w, "-Q"), option(w, "--concurrency")) for w in workers] == [
-        ("embed,rate-local", "1"),
-        ("default,rate-hosted", "2"),
+    assert [option(worker, "-Q") for worker in workers] == [
+        "embed,rate-local",
+        "default,rate-hosted",
+        "search",
     ]
+    assert [option(worker, "--concurrency") for worker in workers[:2]] == ["1", "2"]
+
+
+def test_the_search_worker_has_no_children_and_loads_its_own_tasks_only() -> None:
+    (worker,) = (s for s in processes.stack_plan(HOME, 8000).services if s.name == "worker-search")
+    assert option(worker, "--pool") == "solo"
+    assert option(worker, "-I") == "evalhub.search_tasks,evalhub.stack.ready"
 
 
 def test_a_redis_server_replaces_the_broker(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,7 @@ def _first(request: HtmxRequest, workspace: Workspace) -> LaunchForm:
     """The page before anything was typed: as of a campaign to copy, or with the defaults."""
     if copied := request.GET.get("from"):
         key = int(copied) if copied.isdecimal() and len(copied) < 19 else 0
-        campaign = workspace_campaigns(workspace).filter(pk=key).first()
+        campaign = workspace_campaigns(workspace.slug).filter(pk=key).first()
         if campaign is None:
             raise Http404(f"there is no campaign {copied[:20]} to copy")
         return form_of_campaign(campaign)

@@ -1,0 +1,40 @@
+"""How far raters are apart on the pairs of one query."""
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from math import log
+from statistics import fmean
+
+
+def mean_difference(pairs: Iterable[Sequence[float | None]]) -> float | None:
+    """Mean absolute difference of gains, over every two graders of every pair that both of them graded.
+
+    Args:
+        pairs: for each pair the gain of every grader, None where it gave none.
+
+    Returns:
+        0 where all agree, 1 where they could not be further apart; None where no two graded one pair.
+    """
+    found = [
+        abs(first - second)
+        for gains in pairs
+        for first, second in combinations([gain for gain in gains if gain is not None], 2)
+    ]
+    return fmean(found) if found else None
+
+
+def mean_entropy(distributions: Iterable[Sequence[float]]) -> float | None:
+    """Mean entropy of a rater's grade probabilities, as a share of the entropy of knowing nothing.
+
+    Args:
+        distributions: for each pair the probability of every offered grade.
+
+    Returns:
+        0 where the rater is always certain, 1 where every grade is always as likely; None without pairs.
+    """
+    found = [_entropy(probabilities) for probabilities in distributions if len(probabilities) > 1]
+    return fmean(found) if found else None
+
+
+def _entropy(probabilities: Sequence[float]) -> float:
+    return max(0.0, -sum(p * log(p) for p in probabilities if p > 0) / log(len(probabilities)))

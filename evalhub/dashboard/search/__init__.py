@@ -1,0 +1,1 @@
+"""The search box: ask systems, see their lists side by side, grade on the spot."""

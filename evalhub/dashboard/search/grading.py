@@ -1,0 +1,74 @@
+"""Grade a hit on the spot, and take it back."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from evalhub.dashboard.access import HtmxRequest
+from evalhub.dashboard.search.views import result_or_404
+from evalhub.models import Search, SearchHit
+from evalhub.selectors.search_box.labels import GRADES
+from evalhub.services.search_grades import UnableToGrade, search_grade
+from evalhub.services.workspaces import workspace_default
+
+MOST_LISTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was just graded; `before` is what Undo goes back to."""
+
+    document_id: int
+    grade: int | None
+    before: int | None
+
+
+def grade(request: HtmxRequest, search_id: int) -> HttpResponse:
+    """Store a grade as gold (none takes it back), then show the cards of the document anew."""
+    given_ids = [int(key) for key in request.POST.get("lists", "").split("-") if key.isdecimal()]
+    ids = given_ids if search_id in given_ids and len(given_ids) <= MOST_LISTS else [search_id]
+    searches = {
+        found.search.pk: found.search
+        for found in result_or_404(workspace_default(), ids, has_hits=False).lists
+    }
+    try:
+        given = _graded(request, searches[search_id])
+    except UnableToGrade as error:
+        return HttpResponseBadRequest(str(error))
+    if request.htmx:
+        return _cards(request, ids, given)
+    messages.success(request, _said(given))
+    name = "search-beside" if len(ids) > 1 else "search-result"
+    return redirect(reverse(name, args=ids) + f"#grade-{search_id}-{given.document_id}")
+
+
+def _graded(request: HtmxRequest, search: Search) -> Given:
+    key, wanted = request.POST.get("document", ""), request.POST.get("grade", "")
+    if not key.isdecimal() or not (wanted == "" or wanted.isdecimal()):
+        raise UnableToGrade("document and grade are numbers; an empty grade takes it back")
+    user = request.user if isinstance(request.user, User) else None
+    value = int(wanted) if wanted else None
+    before = search_grade(search, int(key), value, user=user, now=timezone.now())
+    return Given(int(key), value, before)
+
+
+def _cards(request: HtmxRequest, ids: list[int], given: Given) -> HttpResponse:
+    having = SearchHit.objects.filter(search__in=ids, document=given.document_id)
+    context = {
+        "having": having.values_list("search_id", flat=True),
+        "lists": "-".join(map(str, ids)),
+        "given": given,
+        "grades": GRADES.items(),
+    }
+    return render(request, "dashboard/search/_grades.html", context)
+
+
+def _said(given: Given) -> str:
+    if given.grade is None:
+        return "The grade is taken back."
+    return f"Graded {given.grade}: {GRADES[given.grade]}."

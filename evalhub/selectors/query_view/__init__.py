@@ -1,0 +1,1 @@
+"""What the pages of a campaign's queries show."""
