@@ -5,6 +5,7 @@ from django.urls import path
 from evalhub.dashboard import views
 from evalhub.dashboard.access import SignIn, SignOut, action, page
 from evalhub.dashboard.charts import chart, charts
+from evalhub.dashboard.inputs.urls import urlpatterns as inputs_urls
 
 urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="sign-in"),
@@ -17,4 +18,5 @@ urlpatterns = [
     page("campaigns/<int:campaign_id>/queries/", views.queries, "query-list"),
     page("campaigns/<int:campaign_id>/queries/<int:query_id>/", views.query, "query"),
     page("campaigns/<int:campaign_id>/documents/<int:document_id>/<int:part>/", views.document, "document"),
+    *inputs_urls,
 ]

@@ -6,7 +6,10 @@ from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, Ve
 from evalhub.models.fine_tuning import FineTuning, TrainingEpoch
 from evalhub.models.jobs import Job, WorkUnit
 from evalhub.models.keys import ProviderKey
+from evalhub.models.ledger import LedgerMonth, RatePool
 from evalhub.models.prices import ModelPrice
+from evalhub.models.probes import RaterProbe
+from evalhub.models.profiles import CorpusProfile, ProfilePart
 from evalhub.models.queries import GoldLabel, Query, QueryCollection
 from evalhub.models.raters import Judgment, Rater, RaterVersion
 from evalhub.models.runs import Hit, Run
@@ -24,6 +27,7 @@ __all__ = [
     "CampaignSystem",
     "Comparison",
     "Corpus",
+    "CorpusProfile",
     "CorpusStatistics",
     "Document",
     "EmbeddingModel",
@@ -33,12 +37,16 @@ __all__ = [
     "Hit",
     "Job",
     "Judgment",
+    "LedgerMonth",
     "ModelPrice",
+    "ProfilePart",
     "ProviderKey",
     "Query",
     "QueryCollection",
     "QueryScore",
+    "RatePool",
     "Rater",
+    "RaterProbe",
     "RaterVersion",
     "Run",
     "Score",

@@ -30,7 +30,16 @@ def document_part(campaign: Campaign, document_id: int, number: int) -> Document
     Raises:
         Document.DoesNotExist: the corpus has none of this key.
     """
-    documents = Document.objects.filter(corpus=campaign.snapshot.corpus_id, pk=document_id)
+    return corpus_document_part(campaign.snapshot.corpus_id, document_id, number)
+
+
+def corpus_document_part(corpus_id: int, document_id: int, number: int) -> DocumentPart:
+    """The same of a corpus by its key.
+
+    Raises:
+        Document.DoesNotExist: the corpus has none of this key.
+    """
+    documents = Document.objects.filter(corpus=corpus_id, pk=document_id)
     n_characters = documents.values_list(Length("text"), flat=True).get()
     n_parts = max(1, ceil(n_characters / PART_CHARACTERS))
     number = min(max(number, 1), n_parts)

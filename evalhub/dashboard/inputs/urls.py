@@ -1,0 +1,16 @@
+"""Addresses of the pages of what campaigns are made of."""
+
+from evalhub.dashboard.access import page
+from evalhub.dashboard.inputs import collections, corpora
+
+urlpatterns = [
+    page("corpora/", corpora.corpora, "corpora"),
+    page("corpora/<int:corpus_id>/", corpora.corpus, "corpus"),
+    page("corpora/<int:corpus_id>/documents/", corpora.documents, "corpus-documents"),
+    page(
+        "corpora/<int:corpus_id>/documents/<int:document_id>/<int:part>/", corpora.document, "corpus-document"
+    ),
+    page("corpora/<int:corpus_id>/differences/", corpora.differences, "corpus-differences"),
+    page("query-collections/", collections.collections, "query-collections"),
+    page("query-collections/<int:collection_id>/", collections.collection, "query-collection"),
+]
