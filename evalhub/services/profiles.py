@@ -41,7 +41,7 @@ def profile_start(snapshot: Snapshot, collection: QueryCollection | None, *, now
     vectors = VectorSet.objects.filter(snapshot=snapshot, is_ready=True, n_vectors__gt=0).order_by("pk")
     key: dict[str, JsonValue] = {
         "snapshot": snapshot.pk,
-        "models": sorted(model.spec.digest for model in models),
+        "models": [*sorted(model.spec.digest for model in models)],
         "vectors": list(vectors.values_list("pk", flat=True)),
         "collection": [collection.pk, collection.version, collection.gold_version] if collection else None,
         "revision": PROFILE_REVISION,
@@ -56,7 +56,8 @@ def profile_start(snapshot: Snapshot, collection: QueryCollection | None, *, now
                 "gold_version": collection.gold_version if collection else 0,
             },
         )
-        params = {**key, "profile": profile.pk, "models": [model.to_dict() for model in models]}
+        described: list[JsonValue] = [model.to_dict() for model in models]
+        params: dict[str, JsonValue] = {**key, "profile": profile.pk, "models": described}
         profile.job = job_request(workspace, _request(profile, key, params), [], now=now)
         profile.save(update_fields=["job"])
     return profile

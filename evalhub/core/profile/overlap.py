@@ -64,7 +64,8 @@ class OverlapCounter:
         return [
             QueryOverlap(
                 int(n_words[at]),
-                *_shares(n_words[at], n_anywhere[at], n_best[at]),
+                _share(n_anywhere[at], n_words[at]),
+                _share(n_best[at], n_words[at]),
                 _mean_share(documents, asked[:, [at]], relevant.get(at, ()), n_words[at]),
             )
             for at in range(len(self._queries))
@@ -92,8 +93,8 @@ class OverlapCounter:
         return best
 
 
-def _shares(n_words: float, *found: float) -> list[float | None]:
-    return [float(n / n_words) if n_words else None for n in found]
+def _share(n: float, n_words: float) -> float | None:
+    return float(n / n_words) if n_words else None
 
 
 def _mean_share(

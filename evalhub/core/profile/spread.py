@@ -63,5 +63,5 @@ def _bins(sorted_values: "np.typing.NDArray[np.int64]", tail: int) -> tuple[tupl
 
 def _round_up(width: float) -> int:
     """The next of 1, 2, 5, 10, 20, 50, ..."""
-    magnitude = 10 ** int(log10(width))
+    magnitude: int = 10 ** int(log10(width))
     return next(step * magnitude for step in _STEPS if ceil(width) <= step * magnitude)

@@ -1,7 +1,7 @@
 """Addresses of the pages of what campaigns are made of."""
 
-from evalhub.dashboard.access import page
-from evalhub.dashboard.inputs import collections, corpora
+from evalhub.dashboard.access import action, page
+from evalhub.dashboard.inputs import collections, corpora, profile
 
 urlpatterns = [
     page("corpora/", corpora.corpora, "corpora"),
@@ -11,6 +11,9 @@ urlpatterns = [
         "corpora/<int:corpus_id>/documents/<int:document_id>/<int:part>/", corpora.document, "corpus-document"
     ),
     page("corpora/<int:corpus_id>/differences/", corpora.differences, "corpus-differences"),
+    page("corpora/<int:corpus_id>/profile/", profile.profile, "corpus-profile"),
+    action("corpora/<int:corpus_id>/profile/start", profile.start, "corpus-profile-start"),
+    page("corpora/<int:corpus_id>/profile/<slug:name>.<slug:form>", profile.chart, "corpus-profile-chart"),
     page("query-collections/", collections.collections, "query-collections"),
     page("query-collections/<int:collection_id>/", collections.collection, "query-collection"),
 ]
