@@ -57,11 +57,11 @@ def test_what_can_not_be_profiled_is_said(api: CheckedClient, workspace: Workspa
     ]
 
     assert [answer.status_code for answer in answers] == [400, 400, 400]
-    assert ["no documents yet", "no query collection", "unknown field"] == [
+    assert [
         words
         for words, answer in zip(
             ["no documents yet", "no query collection", "unknown field"], answers, strict=True
         )
         if words in json.dumps(answer.json())
-    ]
+    ] == ["no documents yet", "no query collection", "unknown field"]
     assert api.post(f"{API}/corpora/999/profile", {}, format="json").status_code == 404

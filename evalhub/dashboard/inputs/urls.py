@@ -1,7 +1,7 @@
 """Addresses of the pages of what campaigns are made of."""
 
 from evalhub.dashboard.access import action, page
-from evalhub.dashboard.inputs import collections, corpora, profile
+from evalhub.dashboard.inputs import collections, corpora, models, profile
 
 urlpatterns = [
     page("corpora/", corpora.corpora, "corpora"),
@@ -14,6 +14,9 @@ urlpatterns = [
     page("corpora/<int:corpus_id>/profile/", profile.profile, "corpus-profile"),
     action("corpora/<int:corpus_id>/profile/start", profile.start, "corpus-profile-start"),
     page("corpora/<int:corpus_id>/profile/<slug:name>.<slug:form>", profile.chart, "corpus-profile-chart"),
+    page("models/", models.models, "embedding-models"),
+    page("models/<int:model_id>/", models.model, "embedding-model"),
+    page("models/known/<slug:name>/", models.known_model, "known-model"),
     page("query-collections/", collections.collections, "query-collections"),
     page("query-collections/<int:collection_id>/", collections.collection, "query-collection"),
 ]
