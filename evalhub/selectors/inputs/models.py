@@ -91,7 +91,7 @@ def model_lines(workspace: Workspace, profile: ProfileState | None) -> list[Mode
         part = parts.get(row.digest) or parts.get(row.name)
         card = model_card(EncoderSpec.from_dict(row.spec)) if row.spec else ModelCard()
         lines.append(ModelLine(row.name, row, card, row.n_systems, part, _warnings(part, texts)))
-    for name in REGISTERED.keys() - known:
+    for name in (one for one in REGISTERED if one not in known):
         part = parts.get(name)
         lines.append(ModelLine(name, None, catalogue_card(name), 0, part, _warnings(part, texts)))
     return lines
