@@ -11,7 +11,17 @@ from pytest_django import Settings
 
 from evalhub.dashboard.urls import urlpatterns
 
-EXAMPLES = {"campaign_id": 1, "query_id": 1, "document_id": 1, "part": 1, "name": "pause", "form": "svg"}
+KEYS = (
+    "campaign_id",
+    "query_id",
+    "document_id",
+    "corpus_id",
+    "collection_id",
+    "model_id",
+    "rater_id",
+    "probe_id",
+)
+EXAMPLES = {**dict.fromkeys(KEYS, 1), "part": 1, "number": 1, "name": "pause", "form": "svg"}
 CLOSED = [
     pattern for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name not in {"sign-in"}
 ]
