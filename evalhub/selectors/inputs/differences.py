@@ -20,13 +20,23 @@ LEAD_CHARACTERS = 80
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A document as one of two snapshots has it; `shown` begins at character `start`."""
+    """A document as one of two snapshots has it; what is shown begins at character `start`.
+
+    `differs` is what the other snapshot has otherwise, between what both have alike.
+    """
 
     key: int
     title: str
-    shown: str
+    lead: str
+    differs: str
+    rest: str
     start: int
     size: int
+
+    @property
+    def shown(self) -> str:
+        """All that is shown of the text."""
+        return self.lead + self.differs + self.rest
 
     @property
     def end(self) -> int:
@@ -98,23 +108,38 @@ def _difference(doc_id: str, old: dict[str, Any] | None, new: dict[str, Any] | N
     """None for a document that went and came back as it was."""
     if old and new and old["row_digest"] == new["row_digest"]:
         return None
-    start = 0
-    if old and new:
-        n_same = _n_same(old["body"], new["body"])
-        # Of texts that are the same as far as they were read, the beginning.
-        is_found = n_same < max(len(old["body"]), len(new["body"]))
-        start = max(0, n_same - LEAD_CHARACTERS) if is_found else 0
-    return Difference(doc_id, _side(old, start), _side(new, start))
+    if old is None or new is None:
+        # There is nothing to hold it against, and nothing to mark.
+        return Difference(doc_id, _side(old, 0, 0, READ_CHARACTERS), _side(new, 0, 0, READ_CHARACTERS))
+    ours, theirs = old["body"], new["body"]
+    n_same = _n_same(ours, theirs)
+    if n_same == max(len(ours), len(theirs)):
+        # The same as far as they were read: their beginnings.
+        return Difference(doc_id, _side(old, 0, n_same, 0), _side(new, 0, n_same, 0))
+    n_same = _whole_words(ours, n_same)
+    n_end = _whole_words(ours[::-1], _n_same(ours[n_same:][::-1], theirs[n_same:][::-1]))
+    start = max(0, n_same - LEAD_CHARACTERS)
+    return Difference(doc_id, _side(old, start, n_same, n_end), _side(new, start, n_same, n_end))
+
+
+def _side(row: dict[str, Any] | None, start: int, n_same: int, n_end: int) -> Side | None:
+    """`n_same` characters at the beginning and `n_end` at the end are as on the other side."""
+    if row is None:
+        return None
+    body, stop = row["body"], start + SHOWN_CHARACTERS
+    end = max(n_same, len(body) - n_end)
+    parts = body[start:n_same][:SHOWN_CHARACTERS], body[n_same : min(end, stop)], body[end:stop]
+    return Side(row["key"], row["heading"], *parts, start, row["size"])
+
+
+def _whole_words(text: str, n: int) -> int:
+    """At most `n` characters of a text that do not end within a word."""
+    while n and text[n - 1].isalnum() and text[n : n + 1].isalnum():
+        n -= 1
+    return n
 
 
 def _n_same(one: str, other: str) -> int:
     """Characters that two texts begin with alike."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (ours, theirs) in pairs if ours != theirs), min(len(one), len(other)))
-
-
-def _side(row: dict[str, Any] | None, start: int) -> Side | None:
-    if row is None:
-        return None
-    shown = row["body"][start : start + SHOWN_CHARACTERS]
-    return Side(row["key"], row["heading"], shown, start, row["size"])

@@ -87,12 +87,12 @@ def _overlap_warnings(overlap: Json | None) -> list[str]:
         return []
     if mean >= HIGH_OVERLAP:
         return [
-            f"Queries share {mean:.0%} of their words with {where}: keyword search (BM25) may suffice. Add "
-            "such a system to the campaign, as lists retrieved elsewhere."
+            f"Queries share {mean:.0%} of their telling words with {where}: keyword search (BM25) may "
+            "suffice. Add such a system to the campaign, as lists retrieved elsewhere."
         ]
     if mean <= LOW_OVERLAP:
         return [
-            f"Queries share {mean:.0%} of their words with {where}: keywords find little here, so that an "
-            "embedding model is needed, and one that knows this field."
+            f"Queries share only {mean:.0%} of their telling words with {where}: keywords alone may miss "
+            "much here, and an embedding model has something to add. Hold both against each other."
         ]
     return []

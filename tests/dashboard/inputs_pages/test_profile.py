@@ -43,7 +43,10 @@ def test_a_profile_shows_its_figures_and_what_to_know(
     assert "minilm's card names the languages en; documents here also seem to be in de (17%)" in shown
     assert "1 document is empty" in shown
     assert "3 documents (12%) repeat the text of another" in shown
-    assert "share 90% of their words with the document that has most of them: keyword search (BM25)" in shown
+    assert (
+        "share 90% of their telling words with the document that has most of them: keyword search (BM25)"
+        in shown
+    )
     (models,) = tables(page, "Tokens by each model's own")
     assert models == [["minilm", "256", "6 25%", "8", "300", "402", "en", "24"]]
     for title in ("Lengths", "Lengths in tokens", "Languages", "Nearest other document"):
