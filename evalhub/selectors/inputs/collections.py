@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Length, Substr
 
 from evalhub.models import Campaign, GoldLabel, Query, QueryCollection, Workspace
@@ -18,9 +18,12 @@ QUERIES_PER_PAGE = 50
 CAMPAIGNS_SHOWN = 20
 SHOWN_CHARACTERS = 300
 # Tags and lengths are read from this many queries: a page must not read a million.
-READ_QUERIES = 5_000
+READ_QUERIES = 1_000
 TAGS_SHOWN = 30
 VERSIONS_SHOWN = 20
+
+# Since which version a row is there, and until which.
+Span = tuple[int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,6 @@ class CollectionDetail:
     versions: Sequence[VersionLine]
     gold_versions: Sequence[VersionLine]
     grades: Sequence[tuple[int, int]]
-    n_labelled: int
     tags: Sequence[tuple[str, int]]
     lengths: Lengths | None
     n_read: int
@@ -77,15 +79,13 @@ def collection_detail(collection: QueryCollection, given: Mapping[str, str]) -> 
     read = list(_current(collection).values_list(Length("text"), "tags")[:READ_QUERIES])
     tags = Counter(str(tag) for _, some in read for tag in some)
     sizes = [size for size, _ in read]
-    labels = GoldLabel.objects.filter(collection=collection, removed_in=None)
-    grades = labels.values("grade").annotate(n=Count("pk")).order_by("grade").values_list("grade", "n")
+    labels, gold_versions = _labels(collection)
     campaigns = Campaign.objects.filter(collection=collection).select_related("snapshot__corpus")
     return CollectionDetail(
         collection=collection,
-        versions=_versions(collection.version, Query, collection),
-        gold_versions=_versions(collection.gold_version, GoldLabel, collection),
-        grades=list(grades),
-        n_labelled=labels.values("query_id").distinct().count(),
+        versions=_versions(collection.version, _spans(Query.objects.filter(collection=collection))),
+        gold_versions=gold_versions,
+        grades=labels,
         tags=tags.most_common(TAGS_SHOWN),
         lengths=Lengths(min(sizes), median(sizes), max(sizes)) if sizes else None,
         n_read=len(read),
@@ -115,14 +115,28 @@ def _page(collection: QueryCollection, search: str, page: str | None) -> Page[An
     return Paginator(rows, QUERIES_PER_PAGE).get_page(page)
 
 
-def _versions(
-    current: int, table: type[Query] | type[GoldLabel], collection: QueryCollection
-) -> list[VersionLine]:
-    """The newest versions, newest first."""
-    rows: Any = table.objects.filter(collection=collection)
+def _labels(collection: QueryCollection) -> tuple[list[tuple[int, int]], list[VersionLine]]:
+    """Current labels by grade, and the versions of all; one look at the labels for both."""
+    if not collection.gold_version:
+        return [], []
+    grades, spans = Counter[int](), Counter[Span]()
+    rows = GoldLabel.objects.filter(collection=collection).values("added_in", "removed_in", "grade")
+    for row in rows.annotate(n=Count("pk")).order_by():
+        spans[row["added_in"], row["removed_in"]] += row["n"]
+        if row["removed_in"] is None:
+            grades[row["grade"]] += row["n"]
+    return sorted(grades.items()), _versions(collection.gold_version, spans)
+
+
+def _spans(rows: QuerySet[Query]) -> Counter[Span]:
+    counted = rows.values("added_in", "removed_in").annotate(n=Count("pk")).order_by()
+    return Counter({(row["added_in"], row["removed_in"]): row["n"] for row in counted})
+
+
+def _versions(current: int, spans: Counter[Span]) -> list[VersionLine]:
+    """The newest versions, newest first, from the rows that each span of versions has."""
     added, removed = Counter[int](), Counter[int]()
-    spans = rows.values("added_in", "removed_in").annotate(n=Count("pk")).order_by()
-    for since, until, n in spans.values_list("added_in", "removed_in", "n"):
+    for (since, until), n in spans.items():
         added[since] += n
         if until:
             removed[until] += n
