@@ -14,6 +14,7 @@ from indexing.encoders.base import Encoder
 from indexing.encoders.loading import load_encoder
 from indexing.shards import ShardStore
 from indexing.spec import EncoderSpec
+from indexing.token_counts import TokenCounter
 from raters.factory import load_hosted, load_rater
 from raters.hosted import HostedRater
 from raters.protocol import Rater, RaterMisconfigured
@@ -38,6 +39,15 @@ def new_encoder(embedding_model_id: int) -> Encoder:
     """The encoder of an embedding model, loaded now; it is the caller's to keep."""
     model = EmbeddingModel.objects.get(pk=embedding_model_id)
     return load_encoder(EncoderSpec.from_dict(model.spec), threads=conf.n_threads())
+
+
+def token_counter(spec: EncoderSpec) -> TokenCounter:
+    """What counts the tokens of an embedding model, without its weights.
+
+    Raises:
+        UnableToCount: its tokenizer is not on this machine.
+    """
+    return TokenCounter(spec)
 
 
 def rater(rater_version_id: int) -> Rater:

@@ -8,6 +8,8 @@ from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
 from evalhub.api.views.docs import DocsView, SchemaView
 from evalhub.api.views.jobs import JobView
 from evalhub.api.views.keys import KeysView, KeyView
+from evalhub.api.views.probes import ProbesView, ProbeView
+from evalhub.api.views.profiles import ProfileView
 from evalhub.api.views.queries import GoldLabelsView, QueriesView, QueryCollectionsView, QueryCollectionView
 from evalhub.api.views.rater_versions import RaterDiffView, RaterVersionsView, RaterView
 from evalhub.api.views.raters import RaterReportView
@@ -24,6 +26,7 @@ urlpatterns = [
     path("corpora", CorporaView.as_view(), name="corpora"),
     path("corpora/<int:corpus_id>", CorpusView.as_view(), name="corpus"),
     path("corpora/<int:corpus_id>/documents", DocumentsView.as_view(), name="documents"),
+    path("corpora/<int:corpus_id>/profile", ProfileView.as_view(), name="corpus-profile"),
     path("query-collections", QueryCollectionsView.as_view(), name="query-collections"),
     path("query-collections/<int:collection_id>", QueryCollectionView.as_view(), name="query-collection"),
     path("query-collections/<int:collection_id>/queries", QueriesView.as_view(), name="queries"),
@@ -34,6 +37,12 @@ urlpatterns = [
     path("raters/<int:rater_id>/report", RaterReportView.as_view(), name="rater-report"),
     path("raters/<int:rater_id>", RaterView.as_view(), name="rater"),
     path("raters/<int:rater_id>/versions", RaterVersionsView.as_view(), name="rater-versions"),
+    path("raters/<int:rater_id>/versions/<int:number>/probe", ProbesView.as_view(), name="rater-probes"),
+    path(
+        "raters/<int:rater_id>/versions/<int:number>/probe/<int:probe_id>",
+        ProbeView.as_view(),
+        name="rater-probe",
+    ),
     path("raters/<int:rater_id>/diff", RaterDiffView.as_view(), name="rater-diff"),
     path("raters", RatersView.as_view(), name="raters"),
     path("keys", KeysView.as_view(), name="keys"),

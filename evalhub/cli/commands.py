@@ -3,6 +3,7 @@
 import click
 
 from evalhub.cli.campaign_commands import campaign
+from evalhub.cli.corpus_profile import profile
 from evalhub.cli.export_commands import export
 from evalhub.cli.import_commands import corpus, gold, queries
 from evalhub.cli.key_commands import key
@@ -23,5 +24,6 @@ def cli() -> None:
 
 for command in (up, down, run, corpus, queries, gold, campaign, rater, export, price, key, token, user):
     cli.add_command(command)
+corpus.add_command(profile)
 for command in (show, diff):
     rater.add_command(command)

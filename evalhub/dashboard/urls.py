@@ -5,6 +5,7 @@ from django.urls import path
 from evalhub.dashboard import views
 from evalhub.dashboard.access import SignIn, SignOut, action, page
 from evalhub.dashboard.charts import chart, charts
+from evalhub.dashboard.inputs.urls import urlpatterns as inputs_urls
 from evalhub.dashboard.launch.urls import urlpatterns as launch_urls
 from evalhub.dashboard.queries.urls import urlpatterns as queries_urls
 from evalhub.dashboard.result.urls import urlpatterns as result_urls
@@ -23,4 +24,5 @@ urlpatterns = [
     page("campaigns/<int:campaign_id>/charts/<slug:name>.<slug:form>", chart, "chart"),
     *queries_urls,
     *search_urls,
+    *inputs_urls,
 ]

@@ -14,7 +14,10 @@ from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, Ve
 from evalhub.models.fine_tuning import FineTuning, TrainingEpoch
 from evalhub.models.jobs import Job, WorkUnit
 from evalhub.models.keys import ProviderKey
+from evalhub.models.ledger import LedgerMonth, RatePool
 from evalhub.models.prices import ModelPrice
+from evalhub.models.probes import RaterProbe
+from evalhub.models.profiles import CorpusProfile, ProfilePart
 from evalhub.models.queries import GoldLabel, Query, QueryCollection
 from evalhub.models.raters import Judgment, Rater, RaterVersion
 from evalhub.models.ratings import CampaignRating, UnratedCount
@@ -36,6 +39,7 @@ __all__ = [
     "CampaignTag",
     "Comparison",
     "Corpus",
+    "CorpusProfile",
     "CorpusStatistics",
     "DifferenceBin",
     "Document",
@@ -46,14 +50,18 @@ __all__ = [
     "Hit",
     "Job",
     "Judgment",
+    "LedgerMonth",
     "ModelPrice",
+    "ProfilePart",
     "ProviderKey",
     "Query",
     "QueryCollection",
     "QueryDisagreement",
     "QueryScore",
     "RankGain",
+    "RatePool",
     "Rater",
+    "RaterProbe",
     "RaterVersion",
     "Run",
     "Score",

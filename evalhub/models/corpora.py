@@ -42,6 +42,7 @@ class Snapshot(models.Model):
     n_documents = models.PositiveIntegerField()
     n_added = models.PositiveIntegerField(default=0)
     n_removed = models.PositiveIntegerField(default=0)
+    n_changed = models.PositiveIntegerField(default=0, help_text="counted in n_added and in n_removed too")
     lease_until = models.DateTimeField(default=timezone.now, help_text="an import past it is dead")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -80,7 +81,15 @@ class Document(models.Model):
                 condition=Q(removed_in=None) | Q(removed_in__gt=F("added_in")), name="document_span_not_empty"
             ),
         ]
-        indexes = [models.Index(fields=["corpus", "added_in"], name="document_by_snapshot")]
+        indexes = [
+            models.Index(fields=["corpus", "added_in", "doc_id"], name="document_by_addition"),
+            models.Index(
+                fields=["corpus", "removed_in", "doc_id"],
+                condition=Q(removed_in__isnull=False),
+                name="document_by_removal",
+            ),
+            models.Index(fields=["corpus", "digest"], name="document_by_text"),
+        ]
 
     def __str__(self) -> str:
         return self.doc_id

@@ -20,6 +20,8 @@ class Job(models.Model):
         RATE = "rate"
         SCORE = "score"
         FINE_TUNE = "fine-tune"
+        PROFILE = "profile"
+        PROBE = "probe"
 
     class State(models.TextChoices):
         """Waiting for other jobs, running, held back, or final."""

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from evalhub.formats.errors import InputError
 from evalhub.formats.source import Source
-from evalhub.models import Job, WorkUnit
+from evalhub.models import Corpus, Job, WorkUnit
 from evalhub.pipeline.kind import Later, Progress, UnableToProceed, UnitPlan
-from evalhub.services.snapshots import UnableToImport, snapshot_import
+from evalhub.services.profiles import profile_start_if_cheap
+from evalhub.services.snapshots import UnableToImport, snapshot_import, snapshot_latest
 
 
 def plan(job: Job) -> Iterable[UnitPlan]:
@@ -42,5 +43,8 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
 
 
 def complete(job: Job) -> None:
-    """Remove the upload; the snapshot published itself."""
+    """Remove the upload; the snapshot published itself. A small corpus is profiled without being asked."""
     Path(job.params["path"]).unlink(missing_ok=True)
+    corpus = Corpus.objects.get(workspace=job.workspace_id, name=job.params["corpus"])
+    if snapshot := snapshot_latest(corpus):
+        profile_start_if_cheap(snapshot, now=timezone.now())

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from evalhub.models import Job, Judgment, RaterVersion, WorkUnit
+from evalhub.services.ledger import ledger_add
 from raters.protocol import Outcome, Rated
 from raters.spec import RaterSpec
 
@@ -57,19 +58,23 @@ def judgments_of(version: RaterVersion, pairs: Sequence[PairDigests]) -> Iterato
         yield from rows.filter(document_digest__in=documents)
 
 
-def judgments_states(version: RaterVersion, pairs: Collection[PairDigests]) -> dict[PairDigests, str]:
-    """The states of the judgments that these pairs have."""
+def judgments_states(
+    version: RaterVersion, pairs: Collection[PairDigests]
+) -> dict[PairDigests, tuple[str, Decimal]]:
+    """State and cost in US dollars of the judgments that these pairs have."""
     queries = list({query for query, _ in pairs})
     wanted = set(pairs)
-    states: dict[PairDigests, str] = {}
+    states: dict[PairDigests, tuple[str, Decimal]] = {}
     for start in range(0, len(queries), BATCH):
         # All documents of some queries: that reads too much, but a query for each of them takes far longer.
         rows = Judgment.objects.filter(
             rater_version=version, query_digest__in=queries[start : start + BATCH], repeat=0
         )
-        found = rows.values_list("query_digest", "document_digest", "state").iterator(chunk_size=2000)
+        found = rows.values_list("query_digest", "document_digest", "state", "cost_usd")
         states |= {
-            (query, document): state for query, document, state in found if (query, document) in wanted
+            (query, document): (state, cost)
+            for query, document, state, cost in found.iterator(chunk_size=2000)
+            if (query, document) in wanted
         }
     return states
 
@@ -102,6 +107,7 @@ def judgments_store(
         Judgment.objects.bulk_update(rows, OUTCOME_FIELDS, batch_size=50)
         if spent := sum((row.cost_usd for row in rows), Decimal(0)):
             Job.objects.filter(pk=unit.job_id).update(spent_usd=F("spent_usd") + spent)
+        ledger_add(rows, now=now)
     return len(rows)
 
 

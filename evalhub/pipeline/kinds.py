@@ -1,7 +1,18 @@
 """The job kinds."""
 
 from evalhub.models import Job
-from evalhub.pipeline import embed, fine_tune, index, ingest, rate, retrieve, score, statistics
+from evalhub.pipeline import (
+    corpus_profile,
+    embed,
+    fine_tune,
+    index,
+    ingest,
+    probe,
+    rate,
+    retrieve,
+    score,
+    statistics,
+)
 from evalhub.pipeline.kind import Kind
 
 KINDS: dict[str, Kind] = {
@@ -13,4 +24,6 @@ KINDS: dict[str, Kind] = {
     Job.Kind.RATE: Kind(rate.plan, rate.run, rate.complete),
     Job.Kind.SCORE: Kind(score.plan, score.run, score.complete),
     Job.Kind.FINE_TUNE: Kind(fine_tune.plan, fine_tune.run, fine_tune.complete),
+    Job.Kind.PROBE: Kind(probe.plan, probe.run, probe.complete),
+    Job.Kind.PROFILE: Kind(corpus_profile.plan, corpus_profile.run, corpus_profile.complete),
 }

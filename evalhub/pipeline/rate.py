@@ -1,6 +1,7 @@
 """Have a rater grade the pool: every pair once, paid for once, stored as the replies arrive."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import islice
 
 from evalhub import wiring
@@ -17,6 +18,7 @@ from evalhub.pipeline.judgments import (
 from evalhub.pipeline.kind import Fruitless, Later, Progress, UnableToProceed, UnitPlan
 from evalhub.pipeline.pair_store import PairStore
 from evalhub.pipeline.panel_rater import panel_outcomes
+from evalhub.services.ledger import ledger_pool
 from raters.protocol import Outcome, RateRequest, RaterMisconfigured, TransientFailure
 from raters.spec import RaterSpec
 
@@ -45,15 +47,18 @@ def plan(job: Job) -> Iterable[UnitPlan]:
     """Insert the pool's missing judgments as pending; plan units, query by query, over what is open."""
     version = _version(job)
     open_pairs: list[PairKeys] = []
+    n_pairs, reused_usd = 0, Decimal(0)
     pool = _pool(job)
     while batch := list(islice(pool, INSERT_BATCH)):
         states = judgments_states(version, [digests for _, digests in batch])
         judgments_request(version, (digests for _, digests in batch if digests not in states))
-        settled = {digests for digests, state in states.items() if state != Judgment.State.PENDING}
-        open_pairs.extend(keys for keys, digests in batch if digests not in settled)
-    n_pairs = _unit_pairs(version)
-    for start in range(0, len(open_pairs), n_pairs):
-        part = open_pairs[start : start + n_pairs]
+        costs = {pair: cost for pair, (state, cost) in states.items() if state != Judgment.State.PENDING}
+        n_pairs, reused_usd = n_pairs + len(batch), reused_usd + sum(costs.values(), Decimal(0))
+        open_pairs.extend(keys for keys, digests in batch if digests not in costs)
+    ledger_pool(job, n_pairs=n_pairs, n_reused=n_pairs - len(open_pairs), reused_usd=reused_usd)
+    n_unit = _unit_pairs(version)
+    for start in range(0, len(open_pairs), n_unit):
+        part = open_pairs[start : start + n_unit]
         yield UnitPlan({"pairs": part}, n_items=len(part))
 
 
@@ -67,11 +72,11 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
     store = PairStore(ours, unit, spec, unit.n_items - len(open_now), progress)
     try:
         for part in affordable(unit, spec, {pair: requests[pair] for pair in store.wanted}):
-            _rate(version, unit, part, requests, store)
+            rate_pairs(version, unit, part, requests, store)
             if store.is_held():
                 break
     except TransientFailure as failure:
-        raise _later(failure, unit, spec) from failure
+        raise later_after(failure, unit, spec) from failure
     except RaterMisconfigured as error:
         raise UnableToProceed(str(error)) from error
     store.tell_progress()
@@ -87,13 +92,19 @@ def complete(job: Job) -> None:
     """Nothing: judgments count as soon as they are stored."""
 
 
-def _rate(
+def rate_pairs(
     version: RaterVersion,
     unit: WorkUnit,
     asked: list[PairDigests],
     requests: dict[PairDigests, RateRequest],
     store: PairStore,
 ) -> None:
+    """Ask a rater for some of the requests, and store what comes as it comes.
+
+    Raises:
+        TransientFailure: the rest should be asked for later.
+        RaterMisconfigured: nothing can be asked for until the settings change.
+    """
     try:
         if version.kind == "hosted":
             rater = wiring.hosted_rater(version.pk)
@@ -125,7 +136,7 @@ def _free_outcomes(
         yield asked[position], outcome
 
 
-def _later(failure: TransientFailure, unit: WorkUnit, spec: RaterSpec) -> Later:
+def later_after(failure: TransientFailure, unit: WorkUnit, spec: RaterSpec) -> Later:
     """When to come back, and when to give up."""
     delay_s = failure.retry_after_s or TRANSIENT_DELAY_S * 2 ** min(unit.n_fruitless, 10)
     if failure.is_unreachable:

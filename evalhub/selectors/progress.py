@@ -16,6 +16,8 @@ STAGES = [
     Job.Kind.RATE,
     Job.Kind.SCORE,
     Job.Kind.FINE_TUNE,
+    Job.Kind.PROFILE,
+    Job.Kind.PROBE,
 ]
 
 

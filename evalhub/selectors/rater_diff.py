@@ -19,6 +19,11 @@ _TOLD_APART = {"name", "prompt"}
 
 
 def rater_details(version: RaterVersion) -> Json:
+    """Everything that makes a version, and how much it has judged."""
+    return {**version_content(version), "n_judgments": version.judgments.count()}
+
+
+def version_content(version: RaterVersion) -> Json:
     """Everything that makes a version, its rubric and its examples read out of the prompt."""
     spec = RaterSpec.from_dict(version.spec)
     rubric = spec.rubric
@@ -26,7 +31,6 @@ def rater_details(version: RaterVersion) -> Json:
     return {
         **rater_row(version),
         "created_at": version.created_at.isoformat(),
-        "n_judgments": version.judgments.count(),
         "rubric": {"name": rubric.name, "grades": [asdict(grade) for grade in rubric.grades]},
         "prompt": spec.prompt,
         "examples": examples,

@@ -54,6 +54,7 @@ class _Changes:
 
     added: list[StagedDocument] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
+    n_changed: int = 0
 
 
 def corpus_get_or_create(workspace: Workspace, name: str) -> Corpus:
@@ -164,6 +165,7 @@ def _apply(snapshot: Snapshot, staged: StagedDocuments, clock: Clock, tell: Call
             changes.added.append(document)
         if row_id:
             changes.removed.append(row_id)
+        changes.n_changed += bool(document and row_id)
         if len(changes.added) >= BATCH or len(changes.removed) >= BATCH:
             _write(snapshot, changes, now=clock())
             n_written += len(changes.added)
@@ -220,6 +222,7 @@ def _write(snapshot: Snapshot, changes: _Changes, *, now: datetime) -> None:
         Snapshot.objects.filter(pk=snapshot.pk).update(
             n_added=F("n_added") + len(changes.added),
             n_removed=F("n_removed") + len(changes.removed),
+            n_changed=F("n_changed") + changes.n_changed,
         )
 
 

@@ -10,7 +10,18 @@ from django.utils import timezone
 
 from evalhub.api.urls import urlpatterns
 from evalhub.formats.source import Source
-from evalhub.models import Corpus, EmbeddingModel, FineTuning, Job, QueryCollection, Rater, System, Workspace
+from evalhub.models import (
+    Corpus,
+    EmbeddingModel,
+    FineTuning,
+    Job,
+    QueryCollection,
+    Rater,
+    RaterProbe,
+    RaterVersion,
+    System,
+    Workspace,
+)
 from evalhub.services.gold import gold_import
 from evalhub.services.provider_keys import provider_key_set
 from evalhub.services.queries import queries_import
@@ -54,8 +65,15 @@ def keys(
         "job_id": Job.objects.get(kind="score").pk,
         "rater_id": Rater.objects.get().pk,
         "key_id": provider_key_set(corpus.workspace, "ours", "sk-1")[0].pk,
+        "number": 1,
+        "probe_id": probe(Job.objects.get(kind="score")).pk,
         "training_id": training(corpus.workspace, Job.objects.get(kind="score")).pk,
     }
+
+
+def probe(job: Job) -> RaterProbe:
+    """A try-out of our rater; whatever job it has."""
+    return RaterProbe.objects.create(rater_version=RaterVersion.objects.get(), query="q", text="t", job=job)
 
 
 def training(workspace: Workspace, job: Job) -> FineTuning:

@@ -23,6 +23,17 @@ EXAMPLES = {
     "search_id": 1,
     "beside_id": 2,
 }
+KEYS = (
+    "campaign_id",
+    "query_id",
+    "document_id",
+    "corpus_id",
+    "collection_id",
+    "model_id",
+    "rater_id",
+    "probe_id",
+)
+EXAMPLES = {**dict.fromkeys(KEYS, 1), "part": 1, "number": 1, "name": "pause", "form": "svg"}
 CLOSED = [
     pattern for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name not in {"sign-in"}
 ]

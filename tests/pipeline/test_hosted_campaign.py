@@ -64,9 +64,10 @@ def test_to_plan_over_rated_pairs_takes_few_queries(
         start_campaign(write_spec(tmp_path, server.base_url, 400))
         work()
 
-    # One of the job's rater, one for its pool, and one for the states of all 400 pairs of 40 queries.
+    # One of the job's rater, one for its pool, one for the states of all 400 pairs of 40 queries, and one to
+    # see that the ledger knows the pool.
     job = rate_job()
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert list(rate.plan(job)) == []
 
 

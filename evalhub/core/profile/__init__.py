@@ -1,0 +1,1 @@
+"""What a corpus is like: lengths, shared words, texts that are almost the same. Pure counting."""

@@ -1,0 +1,1 @@
+"""What the pages of corpora, queries, models, raters and spend show."""
