@@ -28,7 +28,7 @@ def make_campaigns(inputs: Inputs, runs: dict[int, list[Run]], sizes: Sizes, now
     """Campaigns under some names, each repeated; equal ones share their jobs, as real ones do."""
     rng = random.Random(7)
     jobs: dict[tuple[int, int], list[Job]] = {}
-    embed = _job(inputs, "embed", "catalogue by bench-model", "documents", sizes.n_documents, now)
+    embed = finished_job(inputs, "embed", "catalogue by bench-model", "documents", sizes.n_documents, now)
     for number in range(sizes.n_campaigns):
         collection = inputs.collections[number % N_NAMES % len(inputs.collections)]
         version = rng.choice(inputs.raters)
@@ -113,9 +113,11 @@ def _jobs(
     for run in runs:
         if run.job is None:
             label = f"{collection} by {run.system}"
-            run.job = _job(inputs, "retrieve", label, "queries", sizes.n_queries, now, run=run.pk)
+            run.job = finished_job(inputs, "retrieve", label, "queries", sizes.n_queries, now, run=run.pk)
             run.save()
-    rate = _job(inputs, "rate", f"{collection} by {version}", "pairs", sizes.n_queries * sizes.pool, now)
+    rate = finished_job(
+        inputs, "rate", f"{collection} by {version}", "pairs", sizes.n_queries * sizes.pool, now
+    )
     params = {
         "runs": [run.pk for run in runs],
         "rater_versions": [version.pk],
@@ -126,18 +128,21 @@ def _jobs(
         "collection_version": 1,
         "gold_version": 1,
     }
-    scored = _job(inputs, "score", f"{collection} by {version}", "scores", len(runs) * 2, now, **params)
-    score.run(scored, scored.units.get(), _unwatched)
+    scored = finished_job(
+        inputs, "score", f"{collection} by {version}", "scores", len(runs) * 2, now, **params
+    )
+    score.run(scored, scored.units.get(), unwatched)
     return [*(run.job for run in runs if run.job), rate, scored]
 
 
-def _unwatched(n_items_done: int) -> None:
+def unwatched(n_items_done: int) -> None:
     """Nobody watches the progress of what is generated."""
 
 
-def _job(
+def finished_job(
     inputs: Inputs, kind: str, label: str, item_word: str, n_items: int, now: datetime, **params: Any
 ) -> Job:
+    """A job that was done long ago."""
     job = Job.objects.create(
         workspace=inputs.workspace,
         kind=kind,

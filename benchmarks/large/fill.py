@@ -6,6 +6,7 @@ import time
 from django.db import connection
 from django.utils import timezone
 
+from benchmarks.large.asked import make_asked
 from benchmarks.large.campaigns import make_campaigns
 from benchmarks.large.inputs import make_inputs
 from benchmarks.large.judged import make_judgments, make_runs
@@ -28,6 +29,7 @@ def fill(sizes: Sizes) -> None:
     runs = make_runs(inputs, sizes, rng)
     make_judgments(inputs, sizes, rng, now)
     make_campaigns(inputs, runs, sizes, now)
+    make_asked(inputs, rng, now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     counts = ", ".join(f"{model.objects.count():,} {model._meta.verbose_name_plural}" for model in COUNTED)

@@ -7,9 +7,21 @@ from typing import Any
 from django.db.models import Model
 
 from evalhub.dashboard.charts import KINDS
-from evalhub.models import Campaign, Hit, QueryCollection
+from evalhub.dashboard.result.changes import FILES
+from evalhub.dashboard.result.table_files import TABLES
+from evalhub.models import (
+    Campaign,
+    Corpus,
+    EmbeddingModel,
+    Hit,
+    Job,
+    QueryCollection,
+    RaterProbe,
+    Search,
+)
 
-TEXTS = ("sort", "nightly-7", "kare", "")
+# Of the charts of a profile those that need no model.
+PROFILE_CHARTS = ["words", "languages", "overlap"]
 
 
 class UnableToSample(Exception):
@@ -19,10 +31,13 @@ class UnableToSample(Exception):
 class Sample:
     """One address being made: the values of its parameters fit each other."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, page: str, rng: random.Random) -> None:
+        self._page = page
         self._rng = rng
         self._campaign: Campaign | None = None
         self._hit: Hit | None = None
+        self._probe: RaterProbe | None = None
+        self._searches: list[Search] = []
 
     def campaign_id(self) -> int:
         """A campaign."""
@@ -38,17 +53,71 @@ class Sample:
         """A document that the campaign found for the query."""
         return self._a_hit().document_id
 
+    def corpus_id(self) -> int:
+        """A corpus."""
+        return int(self._any(Corpus).pk)
+
+    def collection_id(self) -> int:
+        """A query collection."""
+        return int(self._any(QueryCollection).pk)
+
+    def model_id(self) -> int:
+        """An embedding model."""
+        return int(self._any(EmbeddingModel).pk)
+
+    def job_id(self) -> int:
+        """An import."""
+        return int(Job.objects.filter(kind=Job.Kind.INGEST).values_list("pk", flat=True)[0])
+
+    def rater_id(self) -> int:
+        """The rater of the try-out."""
+        return self._a_probe().rater_version.rater_id
+
+    def number(self) -> int:
+        """The version of the try-out."""
+        return self._a_probe().rater_version.number
+
+    def probe_id(self) -> int:
+        """A try-out."""
+        return self._a_probe().pk
+
+    def search_id(self) -> int:
+        """A search."""
+        return self._two_searches()[0].pk
+
+    def beside_id(self) -> int:
+        """Another search."""
+        return self._two_searches()[1].pk
+
     def part(self) -> int:
         """The first part of a document."""
         return 1
 
     def name(self) -> str:
-        """A chart."""
-        return self._rng.choice(list(KINDS))
+        """A chart, or a model of the catalogue."""
+        if self._page == "known-model":
+            return "minilm"
+        return self._rng.choice(PROFILE_CHARTS if self._page == "corpus-profile-chart" else list(KINDS))
+
+    def table(self) -> str:
+        """A table to take along."""
+        return self._rng.choice(list(FILES) if self._page == "changes-file" else list(TABLES))
 
     def form(self) -> str:
         """The table of a chart; pictures are drawn, not read."""
         return "csv"
+
+    def _a_probe(self) -> RaterProbe:
+        if self._probe is None:
+            self._probe = self._any(RaterProbe)
+        return self._probe
+
+    def _two_searches(self) -> list[Search]:
+        if not self._searches:
+            first = self._any(Search)
+            others = Search.objects.exclude(system=first.system)
+            self._searches = [first, self._rng.choice(list(others))]
+        return self._searches
 
     def _a_hit(self) -> Hit:
         if self._hit is None:
@@ -78,7 +147,7 @@ def sample(name: str, parameters: list[str], rng: random.Random) -> tuple[dict[s
     Raises:
         UnableToSample: a parameter is not known here.
     """
-    made = Sample(rng)
+    made = Sample(name, rng)
     values = {}
     for parameter in parameters:
         make = getattr(made, parameter, None)

@@ -40,20 +40,24 @@ class SignOut(LogoutView):
 
 def page(route: str, view: View, name: str) -> URLPattern:
     """An address to read, for people who signed in; never cached, since it also answers with fragments."""
-    guarded = never_cache(login_required(require_safe(view)))
-    guarded.is_page = True  # type: ignore[attr-defined]  # so that all of them can be found and walked
-    return path(route, guarded, name=name)
+    return path(route, _found(never_cache(login_required(require_safe(view)))), name=name)
 
 
 def form_page(route: str, view: View, name: str) -> URLPattern:
     """An address to read and to post the form on it to, for people who signed in."""
     allowed = require_http_methods(["GET", "HEAD", "POST"])(view)
-    return path(route, never_cache(login_required(allowed)), name=name)
+    return path(route, _found(never_cache(login_required(allowed))), name=name)
 
 
 def action(route: str, view: View, name: str) -> URLPattern:
     """An address that changes something, for people who signed in."""
     return path(route, login_required(require_POST(view)), name=name)
+
+
+def _found(view: View) -> View:
+    """Mark a page, so that all of them can be found and walked."""
+    view.is_page = True  # type: ignore[attr-defined]
+    return view
 
 
 def template_for(request: HtmxRequest, page_name: str, fragment_name: str) -> str:

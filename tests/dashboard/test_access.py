@@ -11,29 +11,21 @@ from pytest_django import Settings
 
 from evalhub.dashboard.urls import urlpatterns
 
-EXAMPLES = {
-    "campaign_id": 1,
-    "query_id": 1,
-    "document_id": 1,
-    "part": 1,
-    "name": "pause",
-    "form": "svg",
-    "job_id": 1,
-    "table": "systems",
-    "search_id": 1,
-    "beside_id": 2,
-}
 KEYS = (
     "campaign_id",
     "query_id",
     "document_id",
     "corpus_id",
     "collection_id",
+    "job_id",
     "model_id",
     "rater_id",
     "probe_id",
+    "search_id",
+    "beside_id",
 )
-EXAMPLES = {**dict.fromkeys(KEYS, 1), "part": 1, "number": 1, "name": "pause", "form": "svg"}
+WORDS = {"part": 1, "number": 1, "name": "pause", "form": "svg", "table": "systems"}
+EXAMPLES = {**dict.fromkeys(KEYS, 1), **WORDS}
 CLOSED = [
     pattern for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name not in {"sign-in"}
 ]
