@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
 
 from evalhub.core.concordance import GOLD_LABELS
 from evalhub.models import Campaign, CampaignRater, CampaignSystem, Comparison, GateRule, Job, Score
@@ -13,8 +15,9 @@ Row = TypeVar("Row")
 Key = TypeVar("Key", bound=Hashable)
 
 # What some pages do without: each is a read.
-GATE_RULES, SCORES, COMPARISONS, JOBS = "gate_rules", "scores", "comparisons", "jobs"
+GATE_RULES, GOLD_SCORES, COMPARISONS, JOBS = "gate_rules", "gold_scores", "comparisons", "jobs"
 CHARTED = frozenset({GATE_RULES, JOBS})
+LISTED = frozenset({GATE_RULES, GOLD_SCORES, COMPARISONS, JOBS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,7 @@ def campaigns_rows(
     raters = _by(CampaignRater.objects.filter(**of).select_related("rater_version__rater"), _campaign)
     rules = _by([] if GATE_RULES in leave_out else GateRule.objects.filter(**of), _campaign)
     scored = {"job__in": {campaign.score_job_id for campaign in campaigns}, "job__state": Job.State.DONE}
-    scores = _by(
-        [] if SCORES in leave_out else Score.objects.filter(**scored).order_by("pk"), lambda row: row.job_id
-    )
+    scores = _by(_scores(scored, leave_out), lambda row: row.job_id)
     comparisons = _by(
         [] if COMPARISONS in leave_out else Comparison.objects.filter(**scored).order_by("pk"),
         lambda row: row.job_id,
@@ -79,6 +80,11 @@ def campaigns_rows(
         )
         for campaign in campaigns
     ]
+
+
+def _scores(scored: dict[str, Any], leave_out: Collection[str]) -> QuerySet[Score]:
+    scores = Score.objects.filter(**scored).order_by("pk")
+    return scores.exclude(rater_version=None) if GOLD_SCORES in leave_out else scores
 
 
 def _campaign(row: CampaignSystem | CampaignRater | GateRule) -> int:

@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from evalhub.models import Campaign, CampaignRater, Job, Score, Workspace
-from evalhub.selectors.campaign_rows import COMPARISONS, GATE_RULES, JOBS, CampaignRows, campaigns_rows
+from evalhub.selectors.campaign_rows import GATE_RULES, LISTED, CampaignRows, campaigns_rows
 from evalhub.selectors.counted_jobs import CountedJob, campaigns_jobs
 from evalhub.selectors.home.changes import Change, score_changes
 from evalhub.selectors.home.facts import has_query_tags, is_repeated, with_facts
@@ -133,7 +133,7 @@ def campaign_list(
 def _lines(campaigns: list[Campaign], now: datetime) -> list[CampaignLine]:
     previous = previous_campaigns(campaigns)
     shown = {campaign.pk: campaign for campaign in (*previous.values(), *campaigns)}
-    read = campaigns_rows(list(shown.values()), leave_out={GATE_RULES, COMPARISONS, JOBS})
+    read = campaigns_rows(list(shown.values()), leave_out=LISTED)
     rows = {row.campaign.pk: row for row in read}
     moving = [campaign.pk for campaign in campaigns if campaign.state in MOVING]
     jobs = campaigns_jobs(moving) if moving else {}

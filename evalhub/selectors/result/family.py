@@ -1,7 +1,7 @@
 """The done campaigns of one name over one corpus and one collection of queries."""
 
 from evalhub.models import Campaign
-from evalhub.selectors.campaign_rows import COMPARISONS, GATE_RULES, JOBS, CampaignRows, campaigns_rows
+from evalhub.selectors.campaign_rows import GOLD_SCORES, LISTED, CampaignRows, campaigns_rows
 from evalhub.selectors.home.previous import family_of
 
 # A nightly campaign of two months.
@@ -15,6 +15,6 @@ def done_family(campaign: Campaign) -> list[Campaign]:
     return list(rows)[::-1]
 
 
-def scored_rows(campaigns: list[Campaign]) -> list[CampaignRows]:
-    """Their systems, raters and scores."""
-    return campaigns_rows(campaigns, leave_out={GATE_RULES, COMPARISONS, JOBS})
+def scored_rows(campaigns: list[Campaign], *, has_gold: bool = True) -> list[CampaignRows]:
+    """Their systems, raters and scores, those on gold labels if wanted."""
+    return campaigns_rows(campaigns, leave_out=LISTED - {GOLD_SCORES} if has_gold else LISTED)

@@ -43,7 +43,7 @@ class Trend:
 
 def campaign_trend(campaign: Campaign, rater: str = "") -> Trend:
     """The trend of a campaign's name by the rater of that name, or by its first."""
-    rows = scored_rows(done_family(campaign))
+    rows = scored_rows(done_family(campaign), has_gold=False)
     raters = list(dict.fromkeys(name for row in reversed(rows) for name in row.rater_names.values()))
     chosen = rater if rater in raters else next(iter(raters), "")
     systems = list(dict.fromkeys(name for row in reversed(rows) for name in row.system_names.values()))
