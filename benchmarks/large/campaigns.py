@@ -11,6 +11,7 @@ from evalhub.models import (
     CampaignJob,
     CampaignRater,
     CampaignSystem,
+    CampaignTag,
     GateRule,
     Job,
     QueryCollection,
@@ -19,7 +20,7 @@ from evalhub.models import (
     WorkUnit,
 )
 from evalhub.pipeline import score
-from evalhub.services.campaign_ledger import campaign_ratings_store
+from evalhub.services.campaign_states import campaign_refresh
 
 N_NAMES = 50
 
@@ -54,7 +55,7 @@ def _campaign(
     campaign = Campaign.objects.create(
         workspace=inputs.workspace,
         name=f"nightly-{number % N_NAMES}",
-        state=Campaign.State.DONE,
+        state=Campaign.State.RUNNING,
         snapshot=inputs.snapshot,
         collection=collection,
         collection_version=1,
@@ -66,7 +67,6 @@ def _campaign(
         score_job=jobs[-1],
         created_by=inputs.user,
         created_at=started,
-        finished_at=started + timedelta(minutes=4),
     )
     CampaignSystem.objects.bulk_create(
         CampaignSystem(campaign=campaign, system=run.system, run=run, position=at)
@@ -76,7 +76,6 @@ def _campaign(
     CampaignJob.objects.bulk_create(
         CampaignJob(campaign=campaign, job=job, is_reused=number >= N_NAMES) for job in jobs
     )
-    campaign_ratings_store(campaign)
     GateRule.objects.create(
         campaign=campaign,
         position=0,
@@ -84,6 +83,8 @@ def _campaign(
         measure=f"PWAS@{sizes.depth}",
         minimum=0.5,
     )
+    CampaignTag.objects.create(campaign=campaign, name=("main", "branch", "nightly")[number % 3])
+    campaign_refresh(campaign, now=started + timedelta(minutes=4))
 
 
 def _spec(

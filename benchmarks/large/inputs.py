@@ -25,6 +25,7 @@ from evalhub.models import (
     Workspace,
 )
 from evalhub.services.workspaces import workspace_default
+from raters.spec import resolve_rater
 
 BATCH = 2_000
 MAX_GRADE = 3
@@ -201,16 +202,25 @@ def _system(workspace: Workspace, vectors: VectorSet, dimension: int) -> System:
 
 def _raters(workspace: Workspace, sizes: Sizes) -> list[RaterVersion]:
     rater = Rater.objects.create(workspace=workspace, name="judge")
-    return [
-        RaterVersion.objects.create(
-            workspace=workspace,
-            rater=rater,
-            number=number + 1,
-            kind="hosted",
-            model="bench-judge",
-            max_grade=MAX_GRADE,
-            spec={"name": "judge", "kind": "hosted", "model": "bench-judge"},
-            digest=f"sha256:bench{number:08}",
-        )
-        for number in range(sizes.n_raters)
-    ]
+    return [_rater_version(workspace, rater, number + 1) for number in range(sizes.n_raters)]
+
+
+def _rater_version(workspace: Workspace, rater: Rater, number: int) -> RaterVersion:
+    spec = resolve_rater(
+        {
+            "name": rater.name,
+            "kind": "hosted",
+            "model": f"bench-{number}",
+            "base_url": "https://example.org/v1",
+        }
+    )
+    return RaterVersion.objects.create(
+        workspace=workspace,
+        rater=rater,
+        number=number,
+        kind=spec.kind,
+        model=spec.model,
+        max_grade=MAX_GRADE,
+        spec=spec.to_dict(),
+        digest=spec.digest,
+    )

@@ -21,7 +21,7 @@ from evalhub.models import (
 )
 
 # Of the charts of a profile those that need no model.
-PROFILE_CHARTS = ["words", "languages", "overlap"]
+PROFILE_CHARTS = ["lengths", "languages", "overlap"]
 
 
 class UnableToSample(Exception):
