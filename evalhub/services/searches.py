@@ -38,7 +38,8 @@ def search_ask(
         if not is_new:
             mine = Search.objects.filter(pk=search.pk)
             mine.filter(state=Search.State.FAILED).update(state=Search.State.WAITING, attempt=0, error="")
-            mine.update(asked_at=now)
+            # What is answered from the database loads nothing now.
+            mine.update(asked_at=now, load_s=None)
             search.refresh_from_db()
         if search.state == Search.State.WAITING:
             enqueue_search(search.pk)

@@ -8,6 +8,13 @@ from evalhub.models import Document, Search, SearchHit, Snapshot, System, Vector
 from indexing.spec import IndexSpec
 from tests.dashboard.inputs import START, Inputs
 
+HTMX = {"HX-Request": "true"}
+
+
+def beside(pair: tuple[Search, Search]) -> str:
+    """The address of two answers side by side."""
+    return f"/search/{pair[0].pk}/beside/{pair[1].pk}/"
+
 
 def build_indexes(snapshot: Snapshot) -> None:
     """Give the indexes of the inputs the digests that their specs have."""

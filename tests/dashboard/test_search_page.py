@@ -10,36 +10,19 @@ from django.test import Client
 from django.utils import timezone
 
 from evalhub.core.digest import text_digest
-from evalhub.models import Corpus, Document, GoldLabel, Judgment, Query, QueryCollection, Search, Snapshot
+from evalhub.models import Corpus, Document, Judgment, Query, QueryCollection, Search, Snapshot
 from evalhub.services.workspaces import workspace_default
 from tests.dashboard.inputs import HOSTILE, LONG_TEXT, START, TURNED, Inputs
 from tests.dashboard.markup import text
-from tests.dashboard.searches import build_indexes, make_search
+from tests.dashboard.searches import HTMX, beside, make_search
 
 MaxQueries = Callable[[int], AbstractContextManager[Any]]
 NEVER_LATE = START + timedelta(days=36_500)
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture(autouse=True)
 def _no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("evalhub.dispatch.app.send_task", lambda *arguments, **options: None)
-
-
-@pytest.fixture
-def built(inputs: Inputs) -> Inputs:
-    build_indexes(inputs.snapshot)
-    return inputs
-
-
-@pytest.fixture
-def pair(built: Inputs) -> tuple[Search, Search]:
-    """Two systems' answers: of the second's documents, two are the first's."""
-    documents = built.documents
-    return (
-        make_search(built, built.systems[0], documents[0:4]),
-        make_search(built, built.systems[1], [documents[2], documents[9], documents[0]]),
-    )
 
 
 def _asked(inputs: Inputs, **changes: Any) -> dict[str, Any]:
@@ -51,10 +34,6 @@ def _asked(inputs: Inputs, **changes: Any) -> dict[str, Any]:
         "q": "open a file",
         "k": 10,
     } | changes
-
-
-def _beside(pair: tuple[Search, Search]) -> str:
-    return f"/search/{pair[0].pk}/beside/{pair[1].pk}/"
 
 
 def test_an_empty_installation_is_told_what_to_do(signed_in: Client) -> None:
@@ -143,7 +122,7 @@ def test_moved_documents_are_linked(
     signed_in: Client, pair: tuple[Search, Search], django_assert_max_num_queries: MaxQueries
 ) -> None:
     with django_assert_max_num_queries(12):
-        page = signed_in.get(_beside(pair)).content.decode()
+        page = signed_in.get(beside(pair)).content.decode()
     first, second = pair
     assert f'<a href="#hit-{second.pk}-3"><bdi>minilm-128</bdi> #3 <span class="moved lower">' in page
     assert f'<a href="#hit-{first.pk}-3"><bdi>minilm-384</bdi> #3 <span class="moved lower">' in page
@@ -165,7 +144,7 @@ def test_what_raters_said_already_is_there(
         gain=2 / 3,
         rationale=f"It opens {HOSTILE}",
     )
-    page = signed_in.get(_beside(pair)).content.decode()
+    page = signed_in.get(beside(pair)).content.decode()
     assert page.count("<bdi>judge v1</bdi> <b>2</b> of 3") == 2  # in both lists
     assert "It opens &lt;script&gt;" in page
 
@@ -241,77 +220,6 @@ def test_a_long_document_opens_in_parts_with_its_terms_marked(signed_in: Client,
     assert f"{address}/2/" in part
     assert "63,000 characters, part 2 of 4" in text(signed_in.get(f"{address}/2/"))
     assert signed_in.get(f"/search/{search.pk}/documents/99999/1/").status_code == 404
-
-
-def test_grading_shows_in_every_list_that_has_the_document(
-    signed_in: Client, built: Inputs, pair: tuple[Search, Search], django_assert_max_num_queries: MaxQueries
-) -> None:
-    document = built.documents[2]
-    given = {"document": document.pk, "grade": 2, "lists": f"{pair[0].pk}-{pair[1].pk}"}
-    answer = signed_in.post(f"/search/{pair[1].pk}/grade", given, headers=HTMX)
-    cards = answer.content.decode()
-    for search in pair:
-        assert f'<form id="grade-{search.pk}-{document.pk}"' in cards
-    assert cards.count('hx-swap-oob="true"') == 2
-    assert cards.count('aria-pressed="true"') == 2
-    assert "2, useful, by <bdi>ada</bdi>" in cards
-    label = GoldLabel.objects.get(collection__name="search box: python-docs")
-    assert (label.doc_id, label.grade, label.selection) == (document.doc_id, 2, "hand-picked")
-    assert label.graded_by is not None
-    assert label.graded_by.username == "ada"
-    page = signed_in.get(_beside(pair)).content.decode()
-    assert page.count('aria-pressed="true"') == 2
-    with django_assert_max_num_queries(12):
-        signed_in.get(_beside(pair))
-
-
-def test_undo_goes_back_to_the_grade_before(
-    signed_in: Client, built: Inputs, pair: tuple[Search, Search]
-) -> None:
-    address = f"/search/{pair[0].pk}/grade"
-    given = {"document": built.documents[1].pk, "lists": f"{pair[0].pk}-{pair[1].pk}"}
-    first = signed_in.post(address, {**given, "grade": 1}, headers=HTMX).content.decode()
-    assert 'name="grade" value="" data-undo>Undo' in first
-    second = signed_in.post(address, {**given, "grade": 3}, headers=HTMX).content.decode()
-    assert 'name="grade" value="1" data-undo>Undo' in second
-    assert second.count("<form") == 1  # only the first system found it
-    undone = signed_in.post(address, {**given, "grade": 1}, headers=HTMX).content.decode()
-    assert "1, related, by" in undone
-    taken_back = signed_in.post(address, {**given, "grade": ""}, headers=HTMX).content.decode()
-    assert "no grade" in taken_back
-    assert not GoldLabel.objects.filter(collection__name="search box: python-docs", removed_in=None).exists()
-
-
-def test_grading_without_scripts_leads_back_to_the_card(
-    signed_in: Client, built: Inputs, pair: tuple[Search, Search]
-) -> None:
-    given = {"document": built.documents[0].pk, "grade": 0, "lists": f"{pair[0].pk}-{pair[1].pk}"}
-    answer = signed_in.post(f"/search/{pair[0].pk}/grade", given)
-    assert answer["Location"] == f"{_beside(pair)}#grade-{pair[0].pk}-{built.documents[0].pk}"
-    assert "Graded 0: irrelevant." in text(signed_in.get(answer["Location"]))
-
-
-@pytest.mark.parametrize(
-    "changes", [{"grade": "7"}, {"grade": "x"}, {"document": "x"}, {"document": "99999"}]
-)
-def test_no_other_grades_are_taken(
-    signed_in: Client, built: Inputs, pair: tuple[Search, Search], changes: dict[str, str]
-) -> None:
-    given = {"document": str(built.documents[0].pk), "grade": "1", "lists": ""} | changes
-    assert signed_in.post(f"/search/{pair[0].pk}/grade", given).status_code == 400
-    assert not GoldLabel.objects.filter(collection__name="search box: python-docs").exists()
-
-
-def test_the_page_of_lists_cannot_be_forged(
-    signed_in: Client, built: Inputs, pair: tuple[Search, Search]
-) -> None:
-    other = make_search(built, built.systems[1], built.documents[:1], text="something else")
-    given = {"document": built.documents[0].pk, "grade": 1, "lists": f"{pair[0].pk}-{other.pk}"}
-    assert signed_in.post(f"/search/{pair[0].pk}/grade", given).status_code == 404
-    given["lists"] = f"{other.pk}-{pair[1].pk}"
-    assert signed_in.post(f"/search/{pair[0].pk}/grade", given)["Location"].startswith(
-        f"/search/{pair[0].pk}/#"
-    )
 
 
 def test_queries_of_a_collection_can_be_picked(signed_in: Client, inputs: Inputs) -> None:

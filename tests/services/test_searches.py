@@ -54,7 +54,7 @@ def test_a_search_is_sent_to_its_own_queue(inputs: Inputs, sent: Sent) -> None:
 
 def test_asking_the_same_again_is_the_same_search(inputs: Inputs, sent: Sent) -> None:
     search = ask(inputs)
-    Search.objects.filter(pk=search.pk).update(state="done")
+    Search.objects.filter(pk=search.pk).update(state="done", load_s=8.0)
     sent.clear()
     again = search_ask(
         inputs.workspace,
@@ -65,6 +65,7 @@ def test_asking_the_same_again_is_the_same_search(inputs: Inputs, sent: Sent) ->
         now=NOW + timedelta(hours=1),
     )
     assert (again.pk, again.state) == (search.pk, "done")
+    assert again.load_s is None  # what is answered from the database loads nothing
     assert again.asked_at == NOW + timedelta(hours=1)
     assert sent == []
 

@@ -19,9 +19,12 @@ ALL_SERVICES = [
     ("unixsocket:",),
     ("celery", "worker", "compute@"),
     ("celery", "worker", "default@"),
+    ("celery", "worker", "search@"),
     ("celery", "beat"),
     ("gunicorn",),
 ]
+
+WORKERS = {"compute", "default", "search"}
 
 
 @pytest.fixture
@@ -58,12 +61,12 @@ def test_whatever_is_killed_comes_back(
     stack: StackInfo, home: Path, port: int, processes: Any, eventually: Callable[..., Any]
 ) -> None:
     assert web_answers(port)
-    assert answering_workers(home) == {"compute", "default"}
+    assert answering_workers(home) == WORKERS
     for words in ALL_SERVICES:
         victim, successor = kill_service(words, processes, eventually)
         assert victim.pid != successor.pid
     eventually(lambda: web_answers(port), "the web process answers again")
-    eventually(lambda: answering_workers(home) == {"compute", "default"}, "the workers take tasks again")
+    eventually(lambda: answering_workers(home) == WORKERS, "the workers take tasks again")
     assert control.running(home) == stack
 
 
@@ -73,13 +76,14 @@ def test_a_killed_stack_leaves_nothing_and_starts_again(
     # A pool process of each worker and gunicorn's worker are forks that nobody told of the supervisor.
     assert len(processes.service("compute@").children()) == 1
     assert len(processes.service("default@").children()) == 2
+    assert len(processes.service("search@").children()) == 0
     assert len(processes.service("gunicorn").children()) == 1
     psutil.Process(stack.pid).kill()
     eventually(lambda: processes.all() == [], "all processes ended")
     assert control.running(home) is None
     again = control.start_detached(home, port, START_WITHIN_S)
     assert again.pid != stack.pid
-    assert answering_workers(home) == {"compute", "default"}
+    assert answering_workers(home) == WORKERS
     assert control.stop(home, wait_s=60)
     eventually(lambda: processes.all() == [], "all processes ended")
 
