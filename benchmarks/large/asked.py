@@ -6,19 +6,22 @@ from datetime import datetime
 from benchmarks.large.campaigns import finished_job, unwatched
 from benchmarks.large.inputs import Inputs, words
 from evalhub.core.digest import text_digest
-from evalhub.models import CorpusProfile, Judgment, ProfilePart, RaterProbe, Search, SearchHit
+from evalhub.models import CorpusProfile, Judgment, ProfilePart, RaterProbe, Search, SearchHit, System
 from evalhub.pipeline.profile_parts.overlap import overlap_part
 from evalhub.pipeline.profile_parts.texts import texts_part
 from evalhub.services.profiles import PROFILE_REVISION
 
-N_SEARCHES, N_PROBES, DEPTH = 200, 50, 10
+N_SEARCHES, N_PROBES, DEPTH = 100, 50, 10
 
 
 def make_asked(inputs: Inputs, rng: random.Random, now: datetime) -> None:
     """Fill the tables that campaigns do not."""
     _profile(inputs, now)
+    finished_job(inputs, "ingest", "catalogue.jsonl", "documents", len(inputs.documents), now)
     for number in range(N_SEARCHES):
-        _search(inputs, number, rng, now)
+        text = words(rng, 4)
+        for system in inputs.systems[:2]:
+            _search(inputs, system, f"{text} {number}", rng, now)
     for number in range(N_PROBES):
         _probe(inputs, number, rng, now)
 
@@ -36,14 +39,14 @@ def _profile(inputs: Inputs, now: datetime) -> None:
         ProfilePart.objects.create(profile=profile, name=name, figures=figures)
 
 
-def _search(inputs: Inputs, number: int, rng: random.Random, now: datetime) -> None:
+def _search(inputs: Inputs, system: System, text: str, rng: random.Random, now: datetime) -> None:
     search = Search.objects.create(
         workspace=inputs.workspace,
         snapshot=inputs.snapshot,
-        system=inputs.systems[number % len(inputs.systems)],
-        text=words(rng, 4),
+        system=system,
+        text=text,
         depth=DEPTH,
-        key=f"sha256:{number}",
+        key=f"{system.pk} {text}",
         state=Search.State.DONE,
         asked_at=now,
         query_ms=12.0,

@@ -25,6 +25,7 @@ from evalhub.models import (
     Workspace,
 )
 from evalhub.services.workspaces import workspace_default
+from indexing.spec import EncoderSpec
 from raters.spec import resolve_rater
 
 BATCH = 2_000
@@ -83,10 +84,33 @@ def _corpus(workspace: Workspace, sizes: Sizes, rng: random.Random) -> tuple[Sna
         n_added=sizes.n_documents,
     )
     rows = (_document(corpus, number, rng) for number in range(sizes.n_documents))
-    return snapshot, Document.objects.bulk_create(rows, batch_size=BATCH)
+    documents = Document.objects.bulk_create(rows, batch_size=BATCH)
+    _next_snapshot(corpus, sizes, rng)
+    return snapshot, documents
 
 
-def _document(corpus: Corpus, number: int, rng: random.Random) -> Document:
+def _next_snapshot(corpus: Corpus, sizes: Sizes, rng: random.Random) -> None:
+    """An upload that changes the last documents; campaigns stay with the first snapshot."""
+    n_changed = sizes.n_documents // 100
+    changed = range(sizes.n_documents - n_changed, sizes.n_documents)
+    doc_ids = [f"d{number:07}" for number in changed]
+    corpus.documents.filter(doc_id__gte=doc_ids[0]).update(removed_in=2)
+    rows = (_document(corpus, number, rng, added_in=2) for number in changed)
+    Document.objects.bulk_create(rows, batch_size=BATCH)
+    Snapshot.objects.create(
+        corpus=corpus,
+        number=2,
+        state=Snapshot.State.READY,
+        digest="sha256:larger",
+        source_name="catalogue.jsonl",
+        n_documents=sizes.n_documents,
+        n_added=n_changed,
+        n_removed=n_changed,
+        n_changed=n_changed,
+    )
+
+
+def _document(corpus: Corpus, number: int, rng: random.Random, added_in: int = 1) -> Document:
     title, text = words(rng, 5), words(rng, rng.randint(20, 120))
     digest = text_digest(title, text)
     return Document(
@@ -96,7 +120,7 @@ def _document(corpus: Corpus, number: int, rng: random.Random) -> Document:
         text=text,
         digest=digest,
         row_digest=digest,
-        added_in=1,
+        added_in=added_in,
     )
 
 
@@ -161,7 +185,7 @@ def _systems(workspace: Workspace, snapshot: Snapshot, sizes: Sizes) -> list[Sys
         provider="sentence-transformers",
         model="bench",
         revision="1",
-        spec={"provider": "sentence-transformers", "model": "bench", "dimension": 384},
+        spec=EncoderSpec(provider="sentence-transformers", model="bench", revision="1").to_dict(),
         digest="sha256:bench-model",
     )
     vectors = VectorSet.objects.create(
