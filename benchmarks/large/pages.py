@@ -25,7 +25,7 @@ if not apps.ready:
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
@@ -119,6 +119,7 @@ def time_page(
     ms, n_queries, n_bytes = [], 0, 0
     addresses = [address(rng) for _ in range(n_asked + N_WARM)]
     for at, place in enumerate(addresses):
+        reset_queries()  # the log of a process is bounded
         with CaptureQueriesContext(connection) as queries:
             started = time.perf_counter()
             answer = client.get(place)
