@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from evalhub.core import compare
+from evalhub.core.breakdowns import TIE
 from evalhub.models import Query, QueryScore, Score
 from evalhub.selectors.campaign_rows import CampaignRows
 
@@ -100,7 +101,8 @@ def furthest_queries(values: tuple[Values, Values]) -> list[MovedQuery]:
         (abs(value - earlier), name, query, earlier, value)
         for name, by_query in now.items()
         for query, value in by_query.items()
-        if value is not None and (earlier := before.get(name, {}).get(query)) is not None and value != earlier
+        if value is not None and (earlier := before.get(name, {}).get(query)) is not None
+        if abs(value - earlier) > TIE
     ]
     furthest = sorted(found, key=lambda row: (-row[0], row[1], row[2]))[:MOST_MOVED]
     queries = Query.objects.in_bulk({row[2] for row in furthest}) if furthest else {}
