@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from evalhub.core import compare
 from evalhub.core.breakdowns import TIE
+from evalhub.core.compare import SEED
 from evalhub.models import Query, QueryScore, Score
 from evalhub.selectors.campaign_rows import CampaignRows
 
-# That of the score job, so that a campaign compared with itself and its systems' differences agree.
-SEED = 20_251_121
 # A fifth of what the score job takes: somebody is waiting for the page.
 N_RESAMPLES = 2_000
 MOST_TESTED = 10
