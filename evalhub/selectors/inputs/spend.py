@@ -111,7 +111,10 @@ def rater_sums(raters: Collection[int]) -> dict[int, Sums]:
 def campaigns_spend(campaigns: Sequence[Campaign]) -> list[CampaignSpend]:
     """What each of these campaigns spent and saved: of a done one what its result says."""
     ratings = CampaignRating.objects.filter(campaign__in=campaigns)
-    stored = {row["campaign"]: row for row in _rated(ratings.values("campaign")).order_by()}
+    totals = ratings.values("campaign").annotate(
+        n_pairs=Sum("pairs"), n_reused=Sum("reused"), usd=Sum("cost_usd"), saved=Sum("saved_usd")
+    )
+    stored = {row["campaign"]: row for row in totals.order_by()}
     links = CampaignJob.objects.filter(campaign__in=campaigns, job__kind=Job.Kind.RATE)
     sums = links.values("campaign").annotate(usd=Sum(F("job__spent_usd") - F("spent_before_usd")))
     so_far = dict(sums.order_by().values_list("campaign", "usd"))
@@ -128,12 +131,6 @@ def _saved(workspace: Workspace) -> tuple[int, Decimal]:
     lines = CampaignRating.objects.filter(campaign__workspace=workspace)
     total = lines.aggregate(n_reused=Sum("reused"), usd=Sum("saved_usd"))
     return total["n_reused"] or 0, total["usd"] or Decimal(0)
-
-
-def _rated(lines: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    return lines.annotate(
-        n_pairs=Sum("pairs"), n_reused=Sum("reused"), usd=Sum("cost_usd"), saved=Sum("saved_usd")
-    )
 
 
 def _summed(lines: QuerySet[LedgerMonth], field: str) -> QuerySet[Any, Any]:
