@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 MOST_BINS = 60
+# Two sums of the same gains in another order must not count as a difference.
+TIE = 1e-9
 
 Bin = tuple[float, float, int]
 """From, to (both differences of a measure), and how many queries lie between."""
@@ -22,7 +24,7 @@ def paired_differences(
 
 def outcome_counts(differences: Sequence[float]) -> dict[str, int]:
     """How many queries the system wins, ties and loses."""
-    counts = Counter("wins" if value > 0 else "losses" if value < 0 else "ties" for value in differences)
+    counts = Counter("wins" if value > TIE else "losses" if value < -TIE else "ties" for value in differences)
     return {word: counts[word] for word in ("wins", "ties", "losses")}
 
 

@@ -11,6 +11,8 @@ import numpy as np
 from evalhub.core.intervals import batch_sizes, bootstrap_interval
 from evalhub.core.types import FloatArray
 
+# Of what a campaign stores and its pages compute anew, so that both agree.
+SEED = 20_251_121
 TEST_METHOD = "paired sign-flip randomisation test, two-sided"
 N_RESAMPLES = 10_000
 _MAX_EXACT = 12  # 2^12 sign assignments: enumerated faster than sampled

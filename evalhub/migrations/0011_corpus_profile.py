@@ -2,44 +2,6 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
-from django.db.models import Count, Q, Sum
-from django.db.models.functions import TruncMonth
-
-
-# A document that changed was closed and opened again by the same snapshot.
-CHANGED = """
-UPDATE evalhub_snapshot SET n_changed = (
-    SELECT COUNT(*) FROM evalhub_document new JOIN evalhub_document old
-        ON old.corpus_id = new.corpus_id AND old.doc_id = new.doc_id AND old.removed_in = new.added_in
-    WHERE new.corpus_id = evalhub_snapshot.corpus_id AND new.added_in = evalhub_snapshot.number
-) WHERE n_removed > 0
-"""
-
-
-def fill_ledger(apps, schema_editor):
-    """Sum up, once, the judgments of the time before the ledger."""
-    Judgment, LedgerMonth = (apps.get_model("evalhub", name) for name in ("Judgment", "LedgerMonth"))
-    settled = Judgment.objects.filter(rated_at__isnull=False).annotate(month=TruncMonth("rated_at"))
-    rows = settled.values("rater_version_id", "month").annotate(
-        n_graded=Count("pk", filter=Q(state="graded")),
-        n_unrated=Count("pk", filter=Q(state="unrated")),
-        # Not the names of columns: an aggregate of its own name would be taken for it.
-        tokens_in=Sum("input_tokens"),
-        tokens_out=Sum("output_tokens"),
-        usd=Sum("cost_usd"),
-    )
-    LedgerMonth.objects.bulk_create(
-        LedgerMonth(
-            rater_version_id=row["rater_version_id"],
-            month=row["month"].date(),
-            n_graded=row["n_graded"],
-            n_unrated=row["n_unrated"],
-            input_tokens=row["tokens_in"],
-            output_tokens=row["tokens_out"],
-            cost_usd=row["usd"],
-        )
-        for row in rows.order_by()
-    )
 
 
 class Migration(migrations.Migration):
@@ -78,15 +40,6 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(help_text='texts, tokens, similar or overlap', max_length=20)),
                 ('subject', models.CharField(blank=True, help_text='the digest of the model it is about', max_length=71)),
                 ('figures', models.JSONField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RatePool',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('n_pairs', models.PositiveIntegerField()),
-                ('n_reused', models.PositiveIntegerField()),
-                ('reused_usd', models.DecimalField(decimal_places=8, help_text='what the reused had cost', max_digits=14)),
             ],
         ),
         migrations.CreateModel(
@@ -154,11 +107,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='evalhub.corpusprofile'),
         ),
         migrations.AddField(
-            model_name='ratepool',
-            name='job',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pool', to='evalhub.job'),
-        ),
-        migrations.AddField(
             model_name='raterprobe',
             name='job',
             field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='probe', to='evalhub.job'),
@@ -184,6 +132,4 @@ class Migration(migrations.Migration):
             model_name='raterprobe',
             constraint=models.UniqueConstraint(fields=('rater_version', 'query_digest', 'document_digest'), name='rater_probe_unique'),
         ),
-        migrations.RunSQL(CHANGED, migrations.RunSQL.noop),
-        migrations.RunPython(fill_ledger, migrations.RunPython.noop),
     ]

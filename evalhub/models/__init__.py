@@ -14,7 +14,7 @@ from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, Ve
 from evalhub.models.fine_tuning import FineTuning, TrainingEpoch
 from evalhub.models.jobs import Job, WorkUnit
 from evalhub.models.keys import ProviderKey
-from evalhub.models.ledger import LedgerMonth, RatePool
+from evalhub.models.ledger import LedgerMonth
 from evalhub.models.prices import ModelPrice
 from evalhub.models.probes import RaterProbe
 from evalhub.models.profiles import CorpusProfile, ProfilePart
@@ -59,7 +59,6 @@ __all__ = [
     "QueryDisagreement",
     "QueryScore",
     "RankGain",
-    "RatePool",
     "Rater",
     "RaterProbe",
     "RaterVersion",

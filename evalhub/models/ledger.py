@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from evalhub.models.jobs import Job
 from evalhub.models.raters import RaterVersion
 
 
@@ -22,15 +21,3 @@ class LedgerMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rater_version} in {self.month:%Y-%m}"
-
-
-class RatePool(models.Model):
-    """What a rate job was asked for when it was planned, and how much of it was there already."""
-
-    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="pool")
-    n_pairs = models.PositiveIntegerField()
-    n_reused = models.PositiveIntegerField()
-    reused_usd = models.DecimalField(max_digits=14, decimal_places=8, help_text="what the reused had cost")
-
-    def __str__(self) -> str:
-        return f"pool of {self.job}"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from statistics import fmean
 
-from evalhub.core.summary import summarise_values
+from evalhub.core.summary import Summary, summarise_lists, summarise_values
 from evalhub.models import Job, Query, RankGain, SegmentScore
 from evalhub.pipeline.measured import Measured
 
@@ -46,7 +46,7 @@ def segment_scores(
 ) -> Iterator[SegmentScore]:
     """Mean and 95% interval over the queries of each tag that have a value."""
     for tag, keys in tagged.items():
-        summary = summarise_values([measured.values.get(key) for key in keys], seed=seed)
+        summary = _summary(measured, keys, seed=seed)
         if summary.value is not None:
             yield SegmentScore(
                 job=job,
@@ -59,3 +59,10 @@ def segment_scores(
                 high=summary.high,
                 n_queries=summary.n_queries,
             )
+
+
+def _summary(measured: Measured, keys: list[int], *, seed: int) -> Summary:
+    """As over all queries: by a rater, a value is kept within its bounds."""
+    if measured.lists:
+        return summarise_lists([measured.lists[key] for key in keys], seed=seed)
+    return summarise_values([measured.values.get(key) for key in keys], seed=seed)

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from evalhub.formats.errors import InputError
 from evalhub.formats.source import Source
-from evalhub.models import Corpus, Job, WorkUnit
+from evalhub.models import Job, WorkUnit
 from evalhub.pipeline.kind import Later, Progress, UnableToProceed, UnitPlan
 from evalhub.services.profiles import profile_start_if_cheap
-from evalhub.services.snapshots import UnableToImport, snapshot_import, snapshot_latest
+from evalhub.services.snapshots import UnableToImport, snapshot_import
 
 
 def plan(job: Job) -> Iterable[UnitPlan]:
@@ -19,7 +19,7 @@ def plan(job: Job) -> Iterable[UnitPlan]:
 
 
 def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
-    """Import; a bad line fails the job with the line's message."""
+    """Import; a bad line fails the job with its message. A small corpus is profiled without being asked."""
     params = job.params
     source = Source(name=params["name"], path=Path(params["path"]))
 
@@ -27,7 +27,7 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
         progress(n_done)
 
     try:
-        snapshot_import(
+        snapshot = snapshot_import(
             job.workspace,
             params["corpus"],
             source,
@@ -40,11 +40,10 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
         raise UnableToProceed(str(error)) from error
     except UnableToImport as error:
         raise Later(str(error), delay_s=10.0) from error
+    # Here and not when the job completes: it reads the weights of models, for no transaction.
+    profile_start_if_cheap(snapshot, now=timezone.now())
 
 
 def complete(job: Job) -> None:
-    """Remove the upload; the snapshot published itself. A small corpus is profiled without being asked."""
+    """Remove the upload; the snapshot published itself."""
     Path(job.params["path"]).unlink(missing_ok=True)
-    corpus = Corpus.objects.get(workspace=job.workspace_id, name=job.params["corpus"])
-    if snapshot := snapshot_latest(corpus):
-        profile_start_if_cheap(snapshot, now=timezone.now())

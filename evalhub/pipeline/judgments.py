@@ -58,23 +58,19 @@ def judgments_of(version: RaterVersion, pairs: Sequence[PairDigests]) -> Iterato
         yield from rows.filter(document_digest__in=documents)
 
 
-def judgments_states(
-    version: RaterVersion, pairs: Collection[PairDigests]
-) -> dict[PairDigests, tuple[str, Decimal]]:
-    """State and cost in US dollars of the judgments that these pairs have."""
+def judgments_states(version: RaterVersion, pairs: Collection[PairDigests]) -> dict[PairDigests, str]:
+    """The states of the judgments that these pairs have."""
     queries = list({query for query, _ in pairs})
     wanted = set(pairs)
-    states: dict[PairDigests, tuple[str, Decimal]] = {}
+    states: dict[PairDigests, str] = {}
     for start in range(0, len(queries), BATCH):
         # All documents of some queries: that reads too much, but a query for each of them takes far longer.
         rows = Judgment.objects.filter(
             rater_version=version, query_digest__in=queries[start : start + BATCH], repeat=0
         )
-        found = rows.values_list("query_digest", "document_digest", "state", "cost_usd")
+        found = rows.values_list("query_digest", "document_digest", "state").iterator(chunk_size=2000)
         states |= {
-            (query, document): (state, cost)
-            for query, document, state, cost in found.iterator(chunk_size=2000)
-            if (query, document) in wanted
+            (query, document): state for query, document, state in found if (query, document) in wanted
         }
     return states
 

@@ -1,7 +1,6 @@
 """Have a rater grade the pool: every pair once, paid for once, stored as the replies arrive."""
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from itertools import islice
 
 from evalhub import wiring
@@ -18,7 +17,6 @@ from evalhub.pipeline.judgments import (
 from evalhub.pipeline.kind import Fruitless, Later, Progress, UnableToProceed, UnitPlan
 from evalhub.pipeline.pair_store import PairStore
 from evalhub.pipeline.panel_rater import panel_outcomes
-from evalhub.services.ledger import ledger_pool
 from raters.protocol import Outcome, RateRequest, RaterMisconfigured, TransientFailure
 from raters.spec import RaterSpec
 
@@ -47,18 +45,15 @@ def plan(job: Job) -> Iterable[UnitPlan]:
     """Insert the pool's missing judgments as pending; plan units, query by query, over what is open."""
     version = _version(job)
     open_pairs: list[PairKeys] = []
-    n_pairs, reused_usd = 0, Decimal(0)
     pool = _pool(job)
     while batch := list(islice(pool, INSERT_BATCH)):
         states = judgments_states(version, [digests for _, digests in batch])
         judgments_request(version, (digests for _, digests in batch if digests not in states))
-        costs = {pair: cost for pair, (state, cost) in states.items() if state != Judgment.State.PENDING}
-        n_pairs, reused_usd = n_pairs + len(batch), reused_usd + sum(costs.values(), Decimal(0))
-        open_pairs.extend(keys for keys, digests in batch if digests not in costs)
-    ledger_pool(job, n_pairs=n_pairs, n_reused=n_pairs - len(open_pairs), reused_usd=reused_usd)
-    n_unit = _unit_pairs(version)
-    for start in range(0, len(open_pairs), n_unit):
-        part = open_pairs[start : start + n_unit]
+        settled = {digests for digests, state in states.items() if state != Judgment.State.PENDING}
+        open_pairs.extend(keys for keys, digests in batch if digests not in settled)
+    n_pairs = _unit_pairs(version)
+    for start in range(0, len(open_pairs), n_pairs):
+        part = open_pairs[start : start + n_pairs]
         yield UnitPlan({"pairs": part}, n_items=len(part))
 
 

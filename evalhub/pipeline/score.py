@@ -8,6 +8,7 @@ from django.db import transaction
 
 from evalhub.core import compare
 from evalhub.core.breakdowns import Bin, difference_bins, outcome_counts, paired_differences
+from evalhub.core.compare import SEED
 from evalhub.core.summary import Summary
 from evalhub.models import (
     Comparison,
@@ -25,7 +26,6 @@ from evalhub.pipeline.disagreement import query_disagreements
 from evalhub.pipeline.kind import Progress, UnitPlan
 from evalhub.pipeline.measured import Measured, ScoreInputs, measure_gold, measure_rater
 
-SEED = 20_251_121
 BATCH = 500
 # Gold measures that are compared; the others are shown only.
 COMPARED_GOLD = "nDCG"

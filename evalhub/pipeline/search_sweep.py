@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from evalhub.dispatch import enqueue_search
 from evalhub.models import Search, Workspace
+from evalhub.pipeline.search_box import LEASE
 from evalhub.pipeline.worker import is_dead_here
 
 KEPT = 500  # searches of a workspace
@@ -24,7 +25,9 @@ def sweep_searches(*, now: datetime) -> None:
     """Free what a dead worker held, send lost messages again, give up what nobody took, delete the oldest."""
     _free(now)
     waiting = Search.objects.filter(state=Search.State.WAITING)
-    waiting.filter(asked_at__lt=now - GIVEN_UP_AFTER).update(
+    nobody = waiting.filter(asked_at__lt=now - GIVEN_UP_AFTER)
+    # What a dead worker held until its lease ran out was not refused by the others: they have their time too.
+    nobody.exclude(started_at__gte=now - LEASE - GIVEN_UP_AFTER).update(
         state=Search.State.FAILED, error=NO_WORKER, finished_at=now
     )
     for search_id in waiting.filter(asked_at__lt=now - LOST_AFTER).values_list("pk", flat=True):
@@ -45,5 +48,5 @@ def _free(now: datetime) -> None:
         error=f"its worker died {MAX_ATTEMPTS} times; see its log (out of memory?), then try again",
     )
     for search_id in list(gone.values_list("pk", flat=True)):
-        gone.filter(pk=search_id).update(state=Search.State.WAITING, is_loading=False, lease_until=None)
-        enqueue_search(search_id)
+        if gone.filter(pk=search_id).update(state=Search.State.WAITING, is_loading=False, lease_until=None):
+            enqueue_search(search_id)

@@ -1,6 +1,8 @@
 """Keep what raters did for a campaign, once nothing of it changes any more."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -8,14 +10,22 @@ from evalhub.models import Campaign, CampaignRating, UnratedCount
 from evalhub.selectors.panel_members import raters_graders
 from evalhub.selectors.ratings import counted_ratings
 
+Counted = Mapping[int, dict[str, Any]]
+"""What each rater version did, by its key."""
 
-def campaign_ratings_store(campaign: Campaign) -> None:
-    """Count a done campaign's pairs and store the counts; counted again they replace what was stored."""
+
+def campaign_ratings_counted(campaign: Campaign) -> Counted:
+    """Count a campaign's pairs: a read of all of them, for no transaction."""
     raters = list(campaign.campaign_raters.select_related("rater_version__rater"))
-    found = counted_ratings(campaign, [grader.version.pk for grader in raters_graders(raters)])
+    return counted_ratings(campaign, [grader.version.pk for grader in raters_graders(raters)])
+
+
+def campaign_ratings_store(campaign: Campaign, counted: Counted) -> None:
+    """Store the counts of a done campaign; stored again they replace what was there."""
     with transaction.atomic():
         CampaignRating.objects.filter(campaign=campaign).delete()
-        for version, told in found.items():
+        for version, counts in counted.items():
+            told = dict(counts)
             reasons = told.pop("unrated_reasons")
             del told["pending"]
             money = {key: Decimal(str(told.pop(key))) for key in ("cost_usd", "saved_usd")}

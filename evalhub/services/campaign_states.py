@@ -7,7 +7,7 @@ from django.db import transaction
 from evalhub.models import Campaign, CampaignJob, Job
 from evalhub.selectors.campaign_rows import JOBS, campaigns_rows
 from evalhub.selectors.gates import judged_gate
-from evalhub.services.campaign_ledger import campaign_ratings_store
+from evalhub.services.campaign_ledger import campaign_ratings_counted, campaign_ratings_store
 from evalhub.services.jobs import job_hold, job_release
 
 STOPPED = (Job.State.PAUSED, Job.State.CANCELLED)
@@ -28,11 +28,19 @@ def campaign_refresh(campaign: Campaign, *, now: datetime) -> None:
         if running.update(state=Campaign.State.FAILED, error=error, finished_at=now):
             jobs_hold_unwanted(campaign, Job.State.CANCELLED)
     elif campaign.score_job and campaign.score_job.state == Job.State.DONE:
-        outcome = _gate_outcome(campaign)
-        if running.update(state=Campaign.State.DONE, finished_at=now, gate_outcome=outcome):
-            campaign_ratings_store(campaign)
+        _finish(campaign, now=now)
     elif campaign.jobs.filter(state__in=STOPPED).exists():
         _release_stopped(campaign, now=now)
+
+
+def _finish(campaign: Campaign, *, now: datetime) -> None:
+    """A campaign that says it is done has its ledger: a process that dies here leaves it running."""
+    # Before the transaction: they read all of its pairs.
+    outcome, counted = _gate_outcome(campaign), campaign_ratings_counted(campaign)
+    with transaction.atomic():
+        running = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.RUNNING)
+        if running.update(state=Campaign.State.DONE, finished_at=now, gate_outcome=outcome):
+            campaign_ratings_store(campaign, counted)
 
 
 def _gate_outcome(campaign: Campaign) -> str:

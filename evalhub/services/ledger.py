@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import F
 
-from evalhub.models import Job, Judgment, LedgerMonth, RatePool
+from evalhub.models import Judgment, LedgerMonth
 
 
 def ledger_add(settled: Sequence[Judgment], *, now: datetime) -> None:
@@ -25,13 +25,6 @@ def ledger_add(settled: Sequence[Judgment], *, now: datetime) -> None:
         input_tokens=F("input_tokens") + sum(one.input_tokens for one in settled),
         output_tokens=F("output_tokens") + sum(one.output_tokens for one in settled),
         cost_usd=F("cost_usd") + sum((one.cost_usd for one in settled), Decimal(0)),
-    )
-
-
-def ledger_pool(job: Job, *, n_pairs: int, n_reused: int, reused_usd: Decimal) -> None:
-    """Remember what a rate job was asked for as it was planned; planned twice, the first plan counts."""
-    RatePool.objects.get_or_create(
-        job=job, defaults={"n_pairs": n_pairs, "n_reused": n_reused, "reused_usd": reused_usd}
     )
 
 

@@ -18,6 +18,11 @@ def test_outcomes_by_hand() -> None:
     assert outcome_counts([]) == {"wins": 0, "ties": 0, "losses": 0}
 
 
+def test_the_last_bits_of_a_sum_are_no_win() -> None:
+    assert 0.1 + 0.2 != 0.3
+    assert outcome_counts([0.1 + 0.2 - 0.3, 0.3 - (0.1 + 0.2)]) == {"wins": 0, "ties": 2, "losses": 0}
+
+
 def test_bins_by_hand() -> None:
     """Quartiles of -1, 0, 0, 1 are -0.25 and 0.25, so bins are 2 * 0.5 / 4^(1/3) = 0.63 wide: 2 a side."""
     assert difference_bins([[-1.0, 0.0, 0.0, 1.0]]) == [[(-1.0, -0.5, 1), (0.0, 0.5, 2), (0.5, 1.0, 1)]]

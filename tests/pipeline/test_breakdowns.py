@@ -5,9 +5,16 @@ from statistics import fmean
 import pytest
 from django.utils import timezone
 
-from evalhub.models import Campaign, CampaignRating, DifferenceBin, Judgment, RankGain, SegmentScore
+from evalhub.core.pwas import score_list
+from evalhub.core.summary import summarise_lists
+from evalhub.core.weights import position_weights
+from evalhub.models import Campaign, CampaignRating, DifferenceBin, Job, Judgment, RankGain, SegmentScore
+from evalhub.pipeline.breakdowns import segment_scores
+from evalhub.pipeline.measured import Measured
 from evalhub.selectors.campaign_rows import campaigns_rows
 from evalhub.selectors.ratings import campaign_ratings, counted_ratings
+from evalhub.services import campaign_states
+from evalhub.services.campaign_states import campaign_refresh
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import MAX_GRADE, TURNED, make_inputs
 
@@ -50,6 +57,33 @@ def test_a_tag_of_one_query_has_its_value_and_no_interval(campaign: Campaign) ->
         assert (row.low, row.high, row.n_queries) == (None, None, 1)
 
 
+def test_a_tag_of_all_queries_has_the_score_of_all(campaign: Campaign) -> None:
+    """Half of one list's weight is unrated, and the rest rated 1: the estimate lies at its upper bound."""
+    job = Job.objects.create(workspace=campaign.workspace, kind="score", key="k", params={}, queue="default")
+    weights = position_weights("uniform", 2)
+    lists = {
+        1: score_list([1.0, None], weights),
+        2: score_list([0.0, None], weights),
+        3: score_list([], weights),
+    }
+    measured = Measured(
+        system_id=1,
+        rater_version_id=1,
+        measure="PWAS@2",
+        summary=summarise_lists(list(lists.values()), seed=1),
+        values={key: one.value for key, one in lists.items()},
+        lists=lists,
+    )
+    (row,) = segment_scores(job, measured, {"tag": [1, 2, 3]}, seed=1)
+    found = measured.summary
+    assert (row.value, row.low, row.high, row.n_queries) == (
+        found.value,
+        found.low,
+        found.high,
+        found.n_queries,
+    )
+
+
 def test_bins_and_outcomes_count_every_query_of_a_comparison(campaign: Campaign) -> None:
     job = campaign.score_job
     assert job
@@ -74,3 +108,23 @@ def test_the_ledger_that_is_stored_is_the_one_counted_and_stays(campaign: Campai
     assert campaign_ratings(rows) == list(stored.values())
     CampaignRating.objects.all().delete()
     assert campaign_ratings(rows)[0]["unrated"] == 0
+
+
+def test_a_process_that_dies_before_the_ledger_leaves_the_campaign_running(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    CampaignRating.objects.all().delete()
+    Campaign.objects.update(state=Campaign.State.RUNNING)
+    with monkeypatch.context() as patch:
+        patch.setattr(campaign_states, "campaign_ratings_store", die)
+        with pytest.raises(KeyboardInterrupt):
+            campaign_refresh(campaign, now=timezone.now())
+    campaign.refresh_from_db()
+    assert campaign.state == Campaign.State.RUNNING  # so the sweep looks again
+    campaign_refresh(campaign, now=timezone.now())
+    campaign.refresh_from_db()
+    assert campaign.state == Campaign.State.DONE
+    assert CampaignRating.objects.filter(campaign=campaign).count() == campaign.campaign_raters.count()

@@ -22,6 +22,7 @@ from evalhub.models import (
     VectorShard,
     Workspace,
 )
+from evalhub.pipeline import ingest
 from evalhub.pipeline.profile_parts import similar
 from evalhub.pipeline.profile_parts.sampling import sample_keys
 from evalhub.selectors.documents import snapshot_keys
@@ -30,6 +31,7 @@ from evalhub.services.gold import gold_import
 from evalhub.services.profiles import CHEAP_DOCUMENTS, profile_start, profile_start_if_cheap
 from evalhub.services.queries import queries_import
 from evalhub.services.snapshots import snapshot_import
+from evalhub.services.uploads import documents_upload
 from indexing.registry import resolve_encoder
 from tests.pipeline.conftest import Broker
 
@@ -249,9 +251,23 @@ def test_only_a_small_corpus_is_profiled_by_itself(snapshot: Snapshot, broker: B
     assert profile_start_if_cheap(snapshot, now=NOW) is None
 
 
-def test_a_sample_is_the_same_each_time() -> None:
+def test_an_upload_of_a_small_corpus_is_profiled_before_its_job_completes(
+    snapshot: Snapshot, broker: Broker, tmp_path: Path
+) -> None:
+    path = tmp_path / "more.jsonl"
+    path.write_text('{"_id": "z", "text": "another"}\n')
+    job = documents_upload(snapshot.corpus, Source.at(path), columns=None, now=NOW)
+    ingest.run(job, job.units.get(), lambda n_items_done: None)
+    profile = CorpusProfile.objects.get()
+    assert profile.snapshot.number == snapshot.number + 1
+    ingest.complete(job)
+    assert CorpusProfile.objects.get() == profile
+    assert not Path(job.params["path"]).exists()
+
+
+def test_a_sample_is_the_same_each_time_in_whatever_order_keys_come() -> None:
     keys = np.arange(1000)
-    assert sample_keys(keys, 10).tolist() == sample_keys(keys[::-1][::-1], 10).tolist()
+    assert sample_keys(keys, 10).tolist() == sample_keys(keys[::-1], 10).tolist()
     assert len(set(sample_keys(keys, 10).tolist())) == 10
     assert sample_keys(keys[:3], 10).tolist() == [0, 1, 2]
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from evalhub.models import Corpus, EmbeddingModel, Hit, Search, SearchHit, Snapshot, System, Workspace
 from evalhub.pipeline import search_box, search_sweep
-from evalhub.pipeline.search_box import Warm, answer
+from evalhub.pipeline.search_box import LEASE, Warm, answer
 from evalhub.pipeline.search_sweep import MAX_ATTEMPTS, sweep_searches
 from evalhub.pipeline.worker import worker_name
 from evalhub.selectors.documents import collection_queries
@@ -136,6 +136,30 @@ def test_lost_messages_are_sent_again_until_nobody_waits(
     given_up.refresh_from_db()
     assert given_up.state == Search.State.FAILED
     assert "-I evalhub.search_tasks -Q search" in given_up.error
+
+
+def test_a_lease_that_ran_out_is_no_lack_of_workers(
+    system: System, snapshot: Snapshot, broker: Broker
+) -> None:
+    """A worker of another machine held it for its lease of ten minutes: the next one has ten of its own."""
+    now = timezone.now()
+    asked = now - timedelta(minutes=11)
+    search = make_search(
+        system,
+        snapshot,
+        state="running",
+        attempt=1,
+        worker="elsewhere:1",
+        asked_at=asked,
+        started_at=asked,
+        lease_until=asked + LEASE,
+    )
+    sweep_searches(now=now)
+    search.refresh_from_db()
+    assert (search.state, messages(broker)[:1]) == ("waiting", [search.pk])
+    sweep_searches(now=now + timedelta(minutes=10))
+    search.refresh_from_db()
+    assert (search.state, search.error[:9]) == ("failed", "no worker")
 
 
 def test_the_oldest_searches_are_forgotten(

@@ -8,20 +8,12 @@ from django.utils import timezone
 
 from evalhub.dashboard.access import HtmxRequest, template_for
 from evalhub.dashboard.inputs.finding import whole_number
-from evalhub.models import Corpus, EmbeddingModel
-from evalhub.selectors.inputs.models import (
-    ModelDetail,
-    Wish,
-    catalogue_card,
-    fits,
-    model_detail,
-    model_lines,
-)
-from evalhub.selectors.inputs.profiles import latest_profile, profile_state
+from evalhub.models import EmbeddingModel
+from evalhub.selectors.inputs.model_choice import Wish, model_choice
+from evalhub.selectors.inputs.models import ModelDetail, catalogue_card, model_detail
 from evalhub.services.workspaces import workspace_default
 from indexing.catalogue import REGISTERED
 
-CORPORA_OFFERED = 200
 MAX_WISH_CHARACTERS = 40
 
 # What a card may know, in the order it is shown, and what that means.
@@ -39,24 +31,11 @@ FACTS = {
 
 def models(request: HtmxRequest) -> HttpResponse:
     """The embedding models, those that fit what is wished, with what a corpus's profile says of them."""
-    workspace, given = workspace_default(), request.GET
-    corpora = list(Corpus.objects.filter(workspace=workspace).order_by("-pk")[:CORPORA_OFFERED])
-    key = whole_number(given.get("corpus"))
-    corpus = next((one for one in corpora if one.pk == key), None)
-    found = latest_profile(corpus) if corpus else None
-    profile = profile_state(found, now=timezone.now()) if found else None
-    lines, wish = model_lines(workspace, profile), wish_of(given.dict())
-    context = {
-        "lines": [line for line in lines if fits(line, wish)],
-        "n_in_all": len(lines),
-        "wish": wish,
-        "corpora": corpora,
-        "corpus": corpus,
-        "profile": profile,
-        "languages": sorted({code for line in lines for code in line.card.get("languages") or ()}),
-        "licences": sorted({str(line.card.get("licence")) for line in lines if line.card.get("licence")}),
-    }
-    return render(request, template_for(request, "inputs/models", "inputs/_models"), context)
+    given = request.GET.dict()
+    corpus_id = whole_number(given.get("corpus"))
+    found = model_choice(workspace_default(), wish_of(given), corpus_id, now=timezone.now())
+    template = template_for(request, "inputs/models", "inputs/_models")
+    return render(request, template, {"choice": found})
 
 
 def model(request: HttpRequest, model_id: int) -> HttpResponse:

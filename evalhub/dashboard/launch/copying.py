@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Max
+
 from evalhub.dashboard.launch.form import FULL, LaunchForm, Rule, Sweep
 from evalhub.dashboard.launch.sweep import combinations, default_name
 from evalhub.models import Campaign, CampaignRater, CampaignSystem, RaterVersion
@@ -92,13 +94,16 @@ def _raters(campaign: Campaign) -> list[str]:
     alone = {entry["name"] for entry in campaign.spec.get("raters", []) if set(entry) == {"name"}}
     shipped = alone & set(SHIPPED)
     rows = list(campaign.campaign_raters.select_related("rater_version__rater"))
-    return [row.name if row.name in shipped else _reference(row) for row in rows]
+    versions = RaterVersion.objects.filter(rater__in={row.rater_version.rater_id for row in rows})
+    newest = versions.values("rater").annotate(number=Max("number")).order_by()
+    numbers = dict(newest.values_list("rater", "number"))
+    return [row.name if row.name in shipped else _reference(row, numbers) for row in rows]
 
 
-def _reference(row: CampaignRater) -> str:
+def _reference(row: CampaignRater, newest: Mapping[int, int]) -> str:
     version = row.rater_version
-    newest = RaterVersion.objects.filter(rater=version.rater_id).order_by("-number").first()
-    return version.rater.name if newest == version else f"{version.rater.name}@{version.number}"
+    is_newest = newest[version.rater_id] == version.number
+    return version.rater.name if is_newest else f"{version.rater.name}@{version.number}"
 
 
 def _rule(rule: Json, keys: Mapping[str, str]) -> Rule:

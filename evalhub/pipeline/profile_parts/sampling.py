@@ -20,9 +20,10 @@ PAGE_DOCUMENTS = 500
 
 def sample_keys(keys: Keys, n: int) -> Keys:
     """At most `n` of the keys, the same ones each time, in ascending order."""
+    ordered = np.sort(keys)
     if len(keys) <= n:
-        return np.sort(keys)
-    return np.sort(np.random.default_rng(SEED).choice(keys, size=n, replace=False))
+        return ordered
+    return np.sort(np.random.default_rng(SEED).choice(ordered, size=n, replace=False))
 
 
 def documents(snapshot: Snapshot, keys: Keys | None, progress: Progress) -> Iterator[Document]:

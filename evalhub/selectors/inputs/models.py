@@ -1,4 +1,4 @@
-"""Embedding models with their cards, chosen by what they must be able to do."""
+"""Embedding models with their cards."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,23 +17,6 @@ Json = dict[str, Any]
 
 MODELS_SHOWN = 200
 CAMPAIGNS_SHOWN = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a model must be able to do; None where it does not matter.
-
-    Attributes:
-        tokens: it reads at least so many.
-        dimension: it has vectors of at most so many, be it by cutting them where it was trained for that.
-        parameters_m: it has at most so many million parameters.
-    """
-
-    language: str = ""
-    licence: str = ""
-    tokens: int | None = None
-    dimension: int | None = None
-    parameters_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +78,6 @@ def model_lines(workspace: Workspace, profile: ProfileState | None) -> list[Mode
         part = parts.get(name)
         lines.append(ModelLine(name, None, catalogue_card(name), 0, part, _warnings(part, texts)))
     return lines
-
-
-def fits(line: ModelLine, wish: Wish) -> bool:
-    """Whether a card allows what is wished; what is unknown rules nothing out."""
-    card, facts = line.card, line.card.facts
-    sizes = [*(card.get("matryoshka") or ()), *([card.get("dimension")] if "dimension" in facts else [])]
-    licence = str(card.get("licence") or "").casefold()
-    return not (
-        (wish.language and "languages" in facts and wish.language not in card.get("languages"))
-        or (wish.licence and licence and wish.licence.casefold() not in licence)
-        or (wish.tokens and (card.get("max_tokens") or wish.tokens) < wish.tokens)
-        or (wish.dimension and sizes and min(sizes) > wish.dimension)
-        or (wish.parameters_m and (card.get("parameters") or 0) > wish.parameters_m * 1e6)
-    )
 
 
 def model_detail(model: EmbeddingModel) -> ModelDetail:

@@ -7,9 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
-from evalhub.models import Campaign, CampaignJob, Job, LedgerMonth, ModelPrice, RaterVersion, Workspace
+from evalhub.models import (
+    Campaign,
+    CampaignJob,
+    CampaignRating,
+    Job,
+    LedgerMonth,
+    ModelPrice,
+    RaterVersion,
+    Workspace,
+)
 
 CAMPAIGNS_PER_PAGE = 25
 VERSIONS_SHOWN = 50
@@ -37,7 +46,7 @@ class Sums:
 class CampaignSpend:
     """What a campaign paid for itself, and what was there already.
 
-    `n_pairs`, `n_reused` and `saved_usd` are None where the campaign is older than these figures.
+    `n_pairs`, `n_reused` and `saved_usd` are None as long as the campaign is not done.
     """
 
     campaign: Campaign
@@ -100,40 +109,28 @@ def rater_sums(raters: Collection[int]) -> dict[int, Sums]:
 
 
 def campaigns_spend(campaigns: Sequence[Campaign]) -> list[CampaignSpend]:
-    """What each of these campaigns spent and saved."""
-    links = CampaignJob.objects.filter(campaign__in=campaigns, job__kind=Job.Kind.RATE)
-    by_campaign: dict[int, list[CampaignJob]] = {}
-    for link in links.select_related("job__pool"):
-        by_campaign.setdefault(link.campaign_id, []).append(link)
-    return [_campaign_spend(one, by_campaign.get(one.pk, [])) for one in campaigns]
-
-
-def _campaign_spend(campaign: Campaign, links: Sequence[CampaignJob]) -> CampaignSpend:
-    paid = sum((link.job.spent_usd - link.spent_before_usd for link in links), Decimal(0))
-    pools = [(link, getattr(link.job, "pool", None)) for link in links]
-    known = [(link, pool) for link, pool in pools if pool is not None]
-    if len(known) < len(links) or not links:
-        return CampaignSpend(campaign, paid, None, None, None)
-    return CampaignSpend(
-        campaign=campaign,
-        paid_usd=paid,
-        n_pairs=sum(pool.n_pairs for _, pool in known),
-        # A job that was found finished gave all of its pairs for nothing.
-        n_reused=sum(pool.n_pairs if link.is_reused else pool.n_reused for link, pool in known),
-        saved_usd=sum((pool.reused_usd + link.spent_before_usd for link, pool in known), Decimal(0)),
+    """What each of these campaigns spent and saved: of a done one what its result says."""
+    ratings = CampaignRating.objects.filter(campaign__in=campaigns)
+    totals = ratings.values("campaign").annotate(
+        n_pairs=Sum("pairs"), n_reused=Sum("reused"), usd=Sum("cost_usd"), saved=Sum("saved_usd")
     )
+    stored = {row["campaign"]: row for row in totals.order_by()}
+    links = CampaignJob.objects.filter(campaign__in=campaigns, job__kind=Job.Kind.RATE)
+    sums = links.values("campaign").annotate(usd=Sum(F("job__spent_usd") - F("spent_before_usd")))
+    so_far = dict(sums.order_by().values_list("campaign", "usd"))
+    return [
+        CampaignSpend(one, row["usd"], row["n_pairs"], row["n_reused"], row["saved"])
+        if (row := stored.get(one.pk))
+        else CampaignSpend(one, so_far.get(one.pk, Decimal(0)), None, None, None)
+        for one in campaigns
+    ]
 
 
 def _saved(workspace: Workspace) -> tuple[int, Decimal]:
-    """Pairs reused and money saved by all campaigns."""
-    links = CampaignJob.objects.filter(campaign__workspace=workspace, job__kind=Job.Kind.RATE)
-    totals = links.filter(job__pool__isnull=False).aggregate(
-        # A job that was found finished gave all of its pairs for nothing.
-        found=Sum("job__pool__n_pairs", filter=Q(is_reused=True)),
-        partly=Sum("job__pool__n_reused", filter=Q(is_reused=False)),
-        usd=Sum(F("job__pool__reused_usd") + F("spent_before_usd")),
-    )
-    return (totals["found"] or 0) + (totals["partly"] or 0), totals["usd"] or Decimal(0)
+    """Pairs reused and money saved by all done campaigns."""
+    lines = CampaignRating.objects.filter(campaign__workspace=workspace)
+    total = lines.aggregate(n_reused=Sum("reused"), usd=Sum("saved_usd"))
+    return total["n_reused"] or 0, total["usd"] or Decimal(0)
 
 
 def _summed(lines: QuerySet[LedgerMonth], field: str) -> QuerySet[Any, Any]:

@@ -18,14 +18,12 @@ from django.db.models import (
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Abs, Cast, Lag, Lead, NullIf, RowNumber
 
+from evalhub.core.breakdowns import TIE
 from evalhub.models import Campaign, Job, QueryScore
 from evalhub.selectors.documents import collection_queries
 from evalhub.selectors.order import codepoint_order
 from evalhub.selectors.query_view.choice import Choices, QueryChoice, Sort
 from evalhub.selectors.query_view.tags import has_tag
-
-# Two sums of the same gains in another order must not count as a difference.
-TIE = 1e-9
 
 Rows = QuerySet[Any, Any]
 _ORDERS: dict[Sort, list[OrderBy]] = {

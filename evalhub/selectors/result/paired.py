@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from evalhub.core import compare
+from evalhub.core.breakdowns import TIE
+from evalhub.core.compare import SEED
 from evalhub.models import Query, QueryScore, Score
 from evalhub.selectors.campaign_rows import CampaignRows
 
-# That of the score job, so that a campaign compared with itself and its systems' differences agree.
-SEED = 20_251_121
 # A fifth of what the score job takes: somebody is waiting for the page.
 N_RESAMPLES = 2_000
 MOST_TESTED = 10
@@ -100,7 +100,8 @@ def furthest_queries(values: tuple[Values, Values]) -> list[MovedQuery]:
         (abs(value - earlier), name, query, earlier, value)
         for name, by_query in now.items()
         for query, value in by_query.items()
-        if value is not None and (earlier := before.get(name, {}).get(query)) is not None and value != earlier
+        if value is not None and (earlier := before.get(name, {}).get(query)) is not None
+        if abs(value - earlier) > TIE
     ]
     furthest = sorted(found, key=lambda row: (-row[0], row[1], row[2]))[:MOST_MOVED]
     queries = Query.objects.in_bulk({row[2] for row in furthest}) if furthest else {}

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from evalhub.core.pwas import score_list
 from evalhub.core.summary import Summary, mean_of_lists
 from evalhub.core.weights import position_weights
-from evalhub.models import Campaign, CampaignRater, CampaignSystem, Job
+from evalhub.models import Campaign, CampaignRater, CampaignSystem, Job, Query
 from evalhub.selectors.documents import collection_queries
 
 # Some 10 microseconds each in SQLite on two busy cores: whoever looks must not hold up those who rate.
@@ -76,14 +77,18 @@ def scores_so_far(campaign: Campaign) -> ScoresSoFar | None:
         measure=f"PWAS@{campaign.cutoff}",
         systems=sorted(rows, key=_best_first),
         n_queries=len(queries),
-        n_queries_in_all=campaign.collection.n_queries if len(queries) == n_queries else len(queries),
+        n_queries_in_all=_queries(campaign).count() if len(queries) == n_queries else len(queries),
     )
 
 
 def _first_queries(campaign: Campaign, most: int) -> list[int]:
     """The keys of the queries whose pairs are planned first."""
-    queries = collection_queries(campaign.collection, campaign.collection_version).order_by("pk")
-    return list(queries.values_list("pk", flat=True)[:most])
+    return list(_queries(campaign).order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def _queries(campaign: Campaign) -> QuerySet[Query]:
+    """Those of the version that the campaign asked, which may not be the latest."""
+    return collection_queries(campaign.collection, campaign.collection_version)
 
 
 def _gains(rater: CampaignRater, systems: Sequence[CampaignSystem], cutoff: int, last_query: int) -> Gains:

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from evalhub.models import Campaign, EmbeddingModel, Score, Workspace
-from evalhub.selectors.inputs.models import ModelLine, Wish, fits
+from evalhub.selectors.inputs.model_choice import Wish, fits
+from evalhub.selectors.inputs.models import ModelLine
 from evalhub.services.embedding_models import embedding_model_register
 from indexing.cards import Fact, ModelCard
 from indexing.registry import resolve_encoder

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from evalhub.models import Campaign, CampaignJob, Job, LedgerMonth, ModelPrice, RatePool
+from evalhub.dashboard.formatting import usd
+from evalhub.models import Campaign, CampaignJob, CampaignRating, Job, LedgerMonth, ModelPrice
+from evalhub.selectors.results import campaign_results
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import Inputs
 from tests.dashboard.markup import tables, text
@@ -32,20 +34,24 @@ def test_totals_by_month_rater_and_campaign(
         (judge, date(2026, 2, 1), 10, "0.25"),
         (other, date(2026, 2, 1), 5, "0"),
     )
-    for version, month, n, usd in months:
+    for version, month, n, cost in months:
         LedgerMonth.objects.create(
-            rater_version=version, month=month, n_graded=n, n_unrated=1, input_tokens=10 * n, cost_usd=usd
+            rater_version=version, month=month, n_graded=n, n_unrated=1, input_tokens=10 * n, cost_usd=cost
         )
-    # The first campaign paid 1.75 of a pool of 100 pairs of which 20, once 0.40, were there; the second
-    # found the job finished.
+    # The first campaign paid 1.75 of 100 pairs of which 20, once 0.40, were there; the second nothing, of the
+    # same. The third is not done: what its job spent since it asked is all that is known.
     Campaign.objects.filter(pk__in=[first.pk, second.pk]).update(budget_usd=5)
-    CampaignJob.objects.filter(job__kind="rate").delete()
-    job = Job.objects.filter(kind="rate").first()
-    assert job is not None
-    Job.objects.filter(pk=job.pk).update(spent_usd="1.75")
-    RatePool.objects.create(job=job, n_pairs=100, n_reused=20, reused_usd="0.40")
-    CampaignJob.objects.create(campaign=first, job=job, is_reused=False)
-    CampaignJob.objects.create(campaign=second, job=job, is_reused=True, spent_before_usd="1.75")
+    CampaignRating.objects.all().delete()
+    told = {"pairs": 100, "rated": 100, "unrated": 0, "truncated": 0, "input_tokens": 0, "output_tokens": 0}
+    for campaign, reused, cost, saved in ((first, 20, "1.75", "0.40"), (second, 100, "0", "2.15")):
+        CampaignRating.objects.create(
+            campaign=campaign, rater_version=judge, reused=reused, cost_usd=cost, saved_usd=saved, **told
+        )
+    running = make_campaign(inputs, name="running", state=Campaign.State.RUNNING)
+    link = CampaignJob.objects.filter(campaign=running, job__kind="rate").first()
+    assert link is not None
+    Job.objects.filter(pk=link.job_id).update(spent_usd="0.75")
+    CampaignJob.objects.filter(pk=link.pk).update(spent_before_usd="0.50")
     with django_assert_max_num_queries(MOST_QUERIES):
         page = signed_in.get("/spend/")
 
@@ -63,12 +69,17 @@ def test_totals_by_month_rater_and_campaign(
     assert rows == {
         "first": ["100", "20", "$1.75", "$0.40", "$5.00"],
         "second": ["100", "100", "$0.00", "$2.15", "$5.00"],
+        "running": ["–", "–", "$0.25", "–", "–"],
     }
 
 
-def test_campaigns_older_than_the_figures_have_dashes(signed_in: Client, campaign: Campaign) -> None:
+def test_a_done_campaign_shows_the_numbers_of_its_result(signed_in: Client, campaign: Campaign) -> None:
+    ratings = campaign_results(campaign)["ratings"]
     row = tables(signed_in.get("/spend/"), "Newest first; a dash")[0][0]
-    assert (row[2], row[3], row[5], row[6]) == ("–", "–", "–", "–")
+    n_pairs, n_reused = (sum(one[key] for one in ratings) for key in ("pairs", "reused"))
+    cost, saved = (sum(one[key] for one in ratings) for key in ("cost_usd", "saved_usd"))
+    assert cost > 0
+    assert row[2:6] == [f"{n_pairs:,}", str(n_reused), usd(cost), usd(saved)]
 
 
 def test_a_price_is_set_on_the_page(signed_in: Client, inputs: Inputs) -> None:

@@ -1,6 +1,8 @@
 """A campaign asked for again: the same spec, unless somebody changes it."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -8,14 +10,17 @@ from django.utils import timezone
 
 from evalhub.dashboard.launch.copying import form_of_campaign
 from evalhub.dashboard.launch.form import read_form
-from evalhub.models import Campaign
+from evalhub.models import Campaign, RaterVersion
 from evalhub.services.campaigns import campaign_start
 from evalhub.services.spec_inputs.load import inputs_import
 from evalhub.services.workspaces import workspace_default
 from evalhub.spec.load import parse_spec
+from tests.dashboard.campaigns import make_campaign
+from tests.dashboard.inputs import Inputs
 from tests.dashboard.launch.conftest import Page
 
 Visit = Callable[..., Page]
+Queries = Callable[[int], AbstractContextManager[Any]]
 
 SYSTEMS = [
     {"name": "whole", "embedding_model": "minilm"},
@@ -124,3 +129,18 @@ def test_a_form_and_its_page_say_the_same(reopened: Callable[[str], Page]) -> No
     assert by_page.sweep.left_out == by_campaign.sweep.left_out
     assert by_page.rules == by_campaign.rules
     assert by_page.raters == by_campaign.raters
+
+
+def test_raters_are_looked_up_together_however_many(
+    inputs: Inputs, django_assert_num_queries: Queries
+) -> None:
+    key = make_campaign(inputs).pk
+    campaign = Campaign.objects.select_related("snapshot__corpus", "collection").get(pk=key)
+    with django_assert_num_queries(3):  # systems, raters, newest versions
+        form = form_of_campaign(campaign)
+    assert len(form.raters) == 2
+    judge = RaterVersion.objects.get(pk=inputs.raters[0].pk)
+    number = judge.number
+    judge.pk, judge.number, judge.digest = None, number + 1, "next"
+    judge.save()
+    assert form_of_campaign(campaign).raters == [f"{form.raters[0]}@{number}", form.raters[1]]

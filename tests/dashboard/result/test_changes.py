@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 
 from evalhub.core import compare
+from evalhub.core.compare import SEED
 from evalhub.core.digest import text_digest
 from evalhub.models import Campaign, Document, Judgment, Query, QueryScore
-from evalhub.selectors.result.paired import N_RESAMPLES, SEED
+from evalhub.selectors.result.paired import N_RESAMPLES
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import CUTOFF, HOSTILE, Inputs, make_inputs
 from tests.dashboard.markup import tables, text
