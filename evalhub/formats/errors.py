@@ -12,6 +12,11 @@ def one_line(file: str, line: int | None, field: str | None, problem: str, remed
     return f"{place}: {named}{problem}. {remedy}".rstrip()
 
 
+def sayable(text: str) -> str:
+    """Put question marks for halves of surrogate pairs, which no page and no terminal can be sent."""
+    return text.encode(errors="replace").decode()
+
+
 class InputError(UserError):
     """Input that cannot be read as it is.
 
@@ -25,11 +30,11 @@ class InputError(UserError):
 
     def __init__(self, file: str, line: int | None, field: str | None, problem: str, remedy: str) -> None:
         super().__init__(file, line, field, problem, remedy)
-        self.file = file
+        self.file = sayable(file)
         self.line = line
-        self.field = field
-        self.problem = problem
-        self.remedy = remedy
+        self.field = None if field is None else sayable(field)
+        self.problem = sayable(problem)
+        self.remedy = sayable(remedy)
 
     def __str__(self) -> str:
         return one_line(self.file, self.line, self.field, self.problem, self.remedy)

@@ -1,6 +1,7 @@
 """CSV and TSV with a header (RFC 4180 quoting in both)."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from evalhub.formats.errors import InputError, Place
@@ -41,7 +42,8 @@ class _Feed:
 
 def table_header(text: str, delimiter: str) -> list[str]:
     """Split a header line into its column names."""
-    return next(csv.reader([text], delimiter=delimiter), [])
+    # Lines of old Macs end in a carriage return alone, which the csv module refuses within one.
+    return next(csv.reader([text.partition("\r")[0]], delimiter=delimiter), [])
 
 
 def table_records(
@@ -56,7 +58,7 @@ def table_records(
     rows = _rows(feed, delimiter, file)
     _, header = next(rows, (0, []))
     columns = [name.strip() or f"column {position}" for position, name in enumerate(header, 1)]
-    if repeated := sorted({name for name in columns if columns.count(name) > 1}):
+    if repeated := sorted(name for name, n in Counter(columns).items() if n > 1):
         raise Place(file, 1).error(repeated[0], "a column named twice", "Rename one of them.")
     return columns, _records(rows, columns, file)
 

@@ -173,3 +173,16 @@ def test_parquet_that_unpacks_too_far_is_refused(tmp_path: Path) -> None:
         "c: unpacks to more than 500,000 bytes. "
         "If the file is meant to be that large, raise the option max_bytes_out."
     )
+
+
+def test_a_table_may_have_very_many_columns(make_source: MakeSource) -> None:
+    names = [f"c{n}" for n in range(100_000)]  # that each is there once must not take their square
+    source = make_source("wide.csv", "doc_id,text," + ",".join(names) + "\n1,a" + ",x" * len(names) + "\n")
+    (row,) = read_documents(source)
+    assert len(row.metadata) == len(names)
+
+
+def test_only_the_first_of_many_columns_are_named_in_a_refusal(make_source: MakeSource) -> None:
+    said = refusal(make_source("wide.csv", ",".join(f"c{n}" for n in range(1_000)) + "\n"))
+    assert "found: c0, c1, " in said
+    assert "c49 and 950 more. Rename" in said
