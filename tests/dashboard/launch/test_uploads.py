@@ -282,3 +282,28 @@ def test_queries_alone_without_an_id_column_say_what_is_needed(visit: Visit) -> 
     page = visit().upload("queries", "q.csv", "Suchbegriff\nkettle\n")
     assert page.fields["queries_column_text"] == ["Suchbegriff"]
     assert "no such column; needed" in page.press("use:queries").error("queries_use")
+
+
+@pytest.mark.parametrize("name", ["run." + "a" * 190 + ".trec", "run.tr\u202eec", "run"])
+def test_a_run_may_have_a_name_that_no_file_here_can_have(filled: Page, name: str) -> None:
+    page = filled.upload("run", name, "q1 Q0 K1 1 9.5 t\nq2 Q0 K2 1 8 t\n").press("use:run", run_name="prod")
+    assert System.objects.get(name="prod").run_path.startswith("runs/")
+    (kept,) = conf.runs_folder().iterdir()
+    assert len(kept.name) < 100
+    assert "prod is ticked below." in page.html
+
+
+@pytest.mark.parametrize("part", ["corpus", "queries", "gold", "run"])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("half.jsonl", b'{"_id": "a", "te\\ud800": "x", "text": "b"}\n'),
+        ("mac.csv", b"id,text\r1,some text\r"),
+    ],
+)
+def test_what_no_page_could_show_is_refused_on_the_page(
+    visit: Visit, part: str, name: str, content: bytes
+) -> None:
+    page = visit().upload(part, name, content)
+    assert page.answer.status_code == 200
+    assert name in page.html
