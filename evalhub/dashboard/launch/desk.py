@@ -15,6 +15,7 @@ from evalhub.dashboard.launch.imports import IMPORTS
 from evalhub.dashboard.launch.mapping import Asked, asked_of
 from evalhub.dashboard.launch.outlook import problems_of, said
 from evalhub.dashboard.launch.previews import Preview, preview
+from evalhub.dashboard.numbers import whole_number
 from evalhub.formats.errors import InputError
 from evalhub.models import Campaign, Job, System, Workspace
 from evalhub.selectors.launch.choices import systems_named
@@ -64,9 +65,9 @@ class Desk:
 
     def follow_import(self) -> None:
         """See how far the import of the corpus is; once it is done, its corpus is chosen."""
-        key = self.form.corpus_job
+        key = whole_number(self.form.corpus_job)
         rows = Job.objects.filter(workspace=self.workspace, kind=Job.Kind.INGEST)
-        job = rows.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+        job = None if key is None else rows.filter(pk=key).first()
         if job is None or job.state == Job.State.DONE:
             self.form.corpus_job = ""
         if job and job.state == Job.State.DONE:

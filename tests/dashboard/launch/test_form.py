@@ -204,3 +204,12 @@ def test_enter_and_unknown_buttons_start_nothing(filled: Page) -> None:
     for act in ("update", "", "explode", "use:everything", "upload:"):
         assert filled.press(act).answer.status_code == 200
     assert not Campaign.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["hosted_api_key", "hosted_api_key_env"])
+def test_a_key_that_was_pasted_for_its_name_does_not_come_back(filled: Page, field: str) -> None:
+    key = "sk-proj-A1b2C3d4E5f6G7h8J9k0"
+    page = filled.press("start", **{**HOSTED, field: key})
+    assert key not in page.html
+    assert page.error(field)
+    assert "(a key was written here)" in page.yaml
