@@ -20,7 +20,7 @@ from evalhub.formats.errors import InputError
 from evalhub.models import Campaign, Job, System, Workspace
 from evalhub.selectors.launch.choices import systems_named
 from evalhub.selectors.progress import JobProgress, job_progress
-from evalhub.services.campaigns import campaign_start
+from evalhub.services.campaigns import campaign_start_once
 from evalhub.services.drafts import draft_drop, draft_find, draft_keep
 from evalhub.services.spec_inputs.load import inputs_import
 from evalhub.services.spec_inputs.references import spec_from_afar
@@ -117,6 +117,9 @@ class Desk:
             return
         try:
             self.notes[part] = IMPORTS[part](self.workspace, self.form, found, now=self.now)
+        except FileNotFoundError:  # another request of this person used or dropped it just now
+            self.faults[f"{part}_file"].append(GONE)
+            self.form.parts[part] = FilePart()
         except (UserError, SpecError) as error:
             self.faults[f"{part}_use"] += [str(line) for line in str(error).splitlines()]
         else:
@@ -149,4 +152,4 @@ class Desk:
             self.is_refused = True
             self.faults[""].append(str(error))
         else:
-            self.campaign = campaign_start(self.workspace, spec, inputs, user=self.user, now=self.now)
+            self.campaign = campaign_start_once(self.workspace, spec, inputs, user=self.user, now=self.now)
