@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 from evalhub.core.errors import UserError
 
+MOST_SAID = 5_000
+"""Characters of a part of an error: a column may have a name of a megabyte."""
+
 
 def one_line(file: str, line: int | None, field: str | None, problem: str, remedy: str) -> str:
     """Write an error as `FILE:LINE: field "FIELD": PROBLEM. REMEDY`, without the parts that are None."""
@@ -13,8 +16,9 @@ def one_line(file: str, line: int | None, field: str | None, problem: str, remed
 
 
 def sayable(text: str) -> str:
-    """Put question marks for halves of surrogate pairs, which no page and no terminal can be sent."""
-    return text.encode(errors="replace").decode()
+    """Cut what a page could not hold, and put question marks for what it can not be sent."""
+    cut = text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]}…"
+    return cut.encode(errors="replace").decode().replace("\0", "?")
 
 
 class InputError(UserError):

@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from evalhub.formats.errors import InputError, Place
 from evalhub.formats.lines import Line
@@ -46,6 +46,11 @@ def table_header(text: str, delimiter: str) -> list[str]:
     return next(csv.reader([text.partition("\r")[0]], delimiter=delimiter), [])
 
 
+def repeated_columns(columns: Sequence[str]) -> list[str]:
+    """Names of several columns: of their values one would be dropped."""
+    return sorted(name for name, n in Counter(columns).items() if n > 1)
+
+
 def table_records(
     lines: Iterator[Line], delimiter: str, file: str, max_record_chars: int
 ) -> tuple[list[str], Iterator[Record]]:
@@ -58,7 +63,7 @@ def table_records(
     rows = _rows(feed, delimiter, file)
     _, header = next(rows, (0, []))
     columns = [name.strip() or f"column {position}" for position, name in enumerate(header, 1)]
-    if repeated := sorted(name for name, n in Counter(columns).items() if n > 1):
+    if repeated := repeated_columns(columns):
         raise Place(file, 1).error(repeated[0], "a column named twice", "Rename one of them.")
     return columns, _records(rows, columns, file)
 

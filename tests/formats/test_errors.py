@@ -26,3 +26,9 @@ def test_halves_of_surrogate_pairs_can_be_sent_to_a_page() -> None:
     error = InputError("a\udcff.csv", 1, "te\ud800", "no field \ud800", "Rename \udfff.")
     assert str(error) == 'a?.csv:1: field "te?": no field ?. Rename ?.'
     assert json.dumps(error.to_dict(), ensure_ascii=False).encode()
+
+
+def test_an_error_fits_on_a_page_whatever_the_file_calls_its_fields() -> None:
+    error = Place("a.csv", 1).error("x" * 10**6, "no\0 such column", "Rename it.")
+    assert len(str(error)) < 6_000
+    assert "no? such column" in str(error)

@@ -186,3 +186,12 @@ def test_only_the_first_of_many_columns_are_named_in_a_refusal(make_source: Make
     said = refusal(make_source("wide.csv", ",".join(f"c{n}" for n in range(1_000)) + "\n"))
     assert "found: c0, c1, " in said
     assert "c49 and 950 more. Rename" in said
+
+
+def test_a_parquet_column_named_twice_is_refused_and_not_dropped(
+    make_source: MakeSource, tmp_path: Path
+) -> None:
+    table = pa.table([["a"], ["b"], ["c"]], names=["id", "text", "text"])
+    parquet.write_table(table, tmp_path / "twice.parquet")
+    source = make_source("items.parquet", (tmp_path / "twice.parquet").read_bytes())
+    assert refusal(source) == 'items.parquet: field "text": a column named twice. Rename one of them.'

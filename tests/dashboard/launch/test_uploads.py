@@ -333,3 +333,10 @@ def test_an_upload_that_another_request_used_just_now_is_said_to_be_gone(
 
     monkeypatch.setitem(cast(dict[str, Import], IMPORTS), part, late)
     assert "no longer here" in page.press(f"use:{part}").error(f"{part}_file")
+
+
+@pytest.mark.parametrize("part", ["corpus", "queries", "gold", "run"])
+def test_a_column_with_a_name_of_a_megabyte_fits_on_a_page(visit: Visit, part: str) -> None:
+    page = visit().upload(part, "a.csv", "id," + "n" * 1_000_000 + "\n1,some text that is long\n")
+    assert len(page.html) < 60_000
+    assert len(page.press(f"use:{part}").html) < 60_000
