@@ -113,7 +113,7 @@ def load_prompt(name_or_path: str | Path) -> Prompt:
     path = Path(name_or_path)
     if path.suffix != ".txt" and len(path.parts) == 1:
         path = PROMPTS_DIR / f"{path}.txt"
-        if not path.is_file():
+        if path.stem not in prompt_names():  # a name of any length, which no file may have
             hint = misspelt(str(name_or_path), prompt_names())
             raise UnableToReadPrompt(
                 f"no prompt {name_or_path!r}; {hint} (a file of your own: its path, in .txt)"

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from evalhub.core.suggest import did_you_mean
 from evalhub.formats.errors import InputError, Place
 
+MOST_LISTED = 50
+"""Names of columns in a message."""
+
 ColumnMapping = Mapping[str, str]
 """Our name of a field to the file's, for example {"doc_id": "sku", "text": "description"}."""
 
@@ -62,12 +65,18 @@ class Columns:
         example = ",".join(f"{ours}=NAME" for ours in lacking)
         raise Place(self._file, 1).error(
             self.shown[lacking[0]],
-            f"no such column; needed: {self._needed()}; found: {', '.join(columns) or 'nothing'}",
+            f"no such column; needed: {self._needed()}; found: {_listed(columns)}",
             f"Rename the columns, or name yours with the option columns, for example {example}.",
         )
 
     def _needed(self) -> str:
         return ", ".join(" or ".join(self._names[ours]) for ours in self._required)
+
+
+def _listed(columns: Sequence[str]) -> str:
+    """The first names: a file may have a million columns."""
+    more = f" and {len(columns) - MOST_LISTED:,} more" if len(columns) > MOST_LISTED else ""
+    return (", ".join(columns[:MOST_LISTED]) or "nothing") + more
 
 
 def _unknown_field(file: str, ours: str, known: list[str]) -> InputError:

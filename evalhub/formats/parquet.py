@@ -15,6 +15,7 @@ from evalhub.formats.errors import InputError, Place
 from evalhub.formats.limits import Limits
 from evalhub.formats.record import Record
 from evalhub.formats.source import OpenedSource
+from evalhub.formats.table import repeated_columns
 
 # Small, because one row group may hold a whole file and a row a whole book.
 _BATCH_ROWS = 128
@@ -29,14 +30,17 @@ def parquet_records(
         stack: closes what has to stay open while rows are read.
 
     Raises:
-        InputError: broken, or larger than the limits once unpacked.
+        InputError: broken, a column named twice, or larger than the limits once unpacked.
     """
     seekable = stack.enter_context(_seekable(opened))
     try:
         table = parquet.ParquetFile(seekable)
     except (OSError, pa.ArrowException) as error:
         raise _broken(opened.file, error) from error
-    return list(table.schema_arrow.names), _records(table, opened.file, limits)
+    columns = list(table.schema_arrow.names)
+    if repeated := repeated_columns(columns):
+        raise Place(opened.file).error(repeated[0], "a column named twice", "Rename one of them.")
+    return columns, _records(table, opened.file, limits)
 
 
 @contextmanager

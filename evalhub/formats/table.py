@@ -1,7 +1,8 @@
 """CSV and TSV with a header (RFC 4180 quoting in both)."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from evalhub.formats.errors import InputError, Place
 from evalhub.formats.lines import Line
@@ -41,7 +42,13 @@ class _Feed:
 
 def table_header(text: str, delimiter: str) -> list[str]:
     """Split a header line into its column names."""
-    return next(csv.reader([text], delimiter=delimiter), [])
+    # Lines of old Macs end in a carriage return alone, which the csv module refuses within one.
+    return next(csv.reader([text.partition("\r")[0]], delimiter=delimiter), [])
+
+
+def repeated_columns(columns: Sequence[str]) -> list[str]:
+    """Names of several columns: of their values one would be dropped."""
+    return sorted(name for name, n in Counter(columns).items() if n > 1)
 
 
 def table_records(
@@ -56,7 +63,7 @@ def table_records(
     rows = _rows(feed, delimiter, file)
     _, header = next(rows, (0, []))
     columns = [name.strip() or f"column {position}" for position, name in enumerate(header, 1)]
-    if repeated := sorted({name for name in columns if columns.count(name) > 1}):
+    if repeated := repeated_columns(columns):
         raise Place(file, 1).error(repeated[0], "a column named twice", "Rename one of them.")
     return columns, _records(rows, columns, file)
 

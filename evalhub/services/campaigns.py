@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.contrib.auth.models import User
@@ -37,6 +37,9 @@ from evalhub.spec.campaign import CampaignSpec
 from indexing.spec import IndexSpec
 
 FINAL = (Campaign.State.DONE, Campaign.State.FAILED, Campaign.State.CANCELLED)
+
+# Whoever wants the same campaign twice waits longer.
+PRESSED_AGAIN = timedelta(seconds=10)
 
 
 class UnableToSteer(UserError):
@@ -76,6 +79,21 @@ def campaign_start(
     return campaign
 
 
+def campaign_start_once(
+    workspace: Workspace, spec: CampaignSpec, inputs: CampaignInputs, *, user: User, now: datetime
+) -> Campaign:
+    """Start a campaign, or return the one of this person that a second press of the button asks for again."""
+    with transaction.atomic():
+        # One request of a person at a time; SQLite lets no two transactions write anyway.
+        User.objects.select_for_update().get(pk=user.pk)
+        mine = Campaign.objects.filter(workspace=workspace, created_by=user, name=spec.name)
+        recent = mine.filter(created_at__gt=now - PRESSED_AGAIN).exclude(
+            state__in=[Campaign.State.CANCELLED, Campaign.State.FAILED]
+        )
+        same = next((one for one in recent.order_by("-pk") if _is_same(one, spec, inputs)), None)
+        return same or campaign_start(workspace, spec, inputs, user=user, now=now)
+
+
 def campaign_hold(campaign: Campaign, state: Campaign.State, *, now: datetime) -> None:
     """Pause or cancel: its jobs stop, but for those that another running campaign needs."""
     finished_at = now if state == Campaign.State.CANCELLED else None
@@ -111,6 +129,13 @@ def campaign_release(campaign: Campaign, *, now: datetime, budget_usd: float | N
         for job in campaign.jobs.all():
             job_release(job, now=now)
     campaign.refresh_from_db()
+
+
+def _is_same(campaign: Campaign, spec: CampaignSpec, inputs: CampaignInputs) -> bool:
+    collection = inputs.collection
+    asked = (inputs.snapshot.pk, collection.pk, collection.version, collection.gold_version, spec.to_dict())
+    versions = (campaign.collection_id, campaign.collection_version, campaign.gold_version)
+    return (campaign.snapshot_id, *versions, campaign.spec) == asked
 
 
 def _campaign(

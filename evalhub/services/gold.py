@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from evalhub.core.digest import set_digest
+from evalhub.core.errors import UserError
 from evalhub.formats.columns import ColumnMapping
 from evalhub.formats.errors import InputError
 from evalhub.formats.grades import GradeRow, read_grades
@@ -32,6 +33,26 @@ class HandPicked:
 
     query_id: str
     doc_id: str
+    grade: int | None
+
+
+class GradedMeanwhile(UserError):
+    """Somebody else graded the pair after it was looked at; nothing is changed.
+
+    Attributes:
+        grade: what it has now.
+        by: who gave it, "" where that is not known.
+    """
+
+    def __init__(self, grade: int, by: str) -> None:
+        super().__init__(f"{by or 'Somebody'} graded this {grade} meanwhile. Look at it, then grade again.")
+        self.grade, self.by = grade, by
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The grade that a person saw before giving another."""
+
     grade: int | None
 
 
@@ -94,18 +115,28 @@ def gold_store(collection: QueryCollection, grades: Grades) -> QueryCollection:
 
 
 def gold_set(
-    collection: QueryCollection, label: HandPicked, *, user: User | None, now: datetime
+    collection: QueryCollection,
+    label: HandPicked,
+    *,
+    user: User | None,
+    now: datetime,
+    seen: Seen | None = None,
 ) -> int | None:
     """Give one pair a grade, or take it back, as the collection's next gold version.
 
     Returns:
         The grade the pair had before, None where it had none.
+
+    Raises:
+        GradedMeanwhile: the pair has a grade by somebody else, and not the one that was seen.
     """
     with transaction.atomic():
         collection = QueryCollection.objects.select_for_update().get(pk=collection.pk)
         current = collection.gold_labels.filter(removed_in=None)
         old = current.filter(query_id=label.query_id, doc_id=label.doc_id).first()
         before = old.grade if old else None
+        if old and seen and old.grade != seen.grade and old.graded_by != user:
+            raise GradedMeanwhile(old.grade, old.graded_by.get_username() if old.graded_by else "")
         if before == label.grade:
             return before
         collection.gold_version += 1

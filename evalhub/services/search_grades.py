@@ -8,7 +8,7 @@ from django.db import transaction
 from evalhub.core.errors import UserError
 from evalhub.models import QueryCollection, Search, SearchHit
 from evalhub.selectors.search_box.labels import GRADES, search_collection_name
-from evalhub.services.gold import HandPicked, gold_set
+from evalhub.services.gold import HandPicked, Seen, gold_set
 from evalhub.services.queries import query_add
 
 
@@ -17,7 +17,13 @@ class UnableToGrade(UserError):
 
 
 def search_grade(
-    search: Search, document_id: int, grade: int | None, *, user: User | None, now: datetime
+    search: Search,
+    document_id: int,
+    grade: int | None,
+    *,
+    user: User | None,
+    now: datetime,
+    seen: Seen | None = None,
 ) -> int | None:
     """Store a person's grade of a hit as gold, None taking it back; the query joins the collection.
 
@@ -25,6 +31,7 @@ def search_grade(
         The grade before, None where there was none.
 
     Raises:
+        GradedMeanwhile: somebody else graded it after it was `seen`.
         UnableToGrade: the grade is not offered, or the search found no such document.
     """
     if grade is not None and grade not in GRADES:
@@ -36,4 +43,4 @@ def search_grade(
     with transaction.atomic():
         collection, _ = QueryCollection.objects.get_or_create(workspace_id=search.workspace_id, name=name)
         label = HandPicked(query_add(collection, search.text), hit.document.doc_id, grade)
-        return gold_set(collection, label, user=user, now=now)
+        return gold_set(collection, label, user=user, now=now, seen=seen)

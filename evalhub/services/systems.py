@@ -1,16 +1,19 @@
 """Register systems; equal ones are one row."""
 
 import hashlib
-import shutil
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from evalhub import conf
 from evalhub.core.digest import content_digest
-from evalhub.formats.source import Source
+from evalhub.formats.source import Source, spool
 from evalhub.models import EmbeddingModel, System, Workspace
 from indexing.spec import IndexSpec
+
+# Endings of a kept file's name; the name it was uploaded under may be no name on this disk.
+_ENDINGS = re.compile(r"(\.[A-Za-z0-9]{1,10}){1,2}\Z")
 
 
 def system_of_index(
@@ -41,10 +44,12 @@ def system_of_run(workspace: Workspace, name: str, source: Source) -> System:
     with source.path.open("rb") as file:
         file_digest = hashlib.file_digest(file, "sha256").hexdigest()
     run_name = Path(source.name).name
-    kept = conf.runs_folder() / f"{file_digest}{''.join(Path(run_name).suffixes[-2:])}"
+    endings = _ENDINGS.search(run_name)
+    kept = conf.runs_folder() / f"{file_digest}{endings[0] if endings else ''}"
     if not kept.exists():
-        shutil.copyfile(source.path, kept.with_suffix(".part"))
-        kept.with_suffix(".part").replace(kept)
+        with source.path.open("rb") as file:
+            # A file of its own: the same run may be uploaded twice at once.
+            spool(file, conf.runs_folder()).replace(kept)
     system, _ = System.objects.get_or_create(
         workspace=workspace,
         digest=content_digest(["run", name, file_digest]),

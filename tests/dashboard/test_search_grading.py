@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from evalhub.models import GoldLabel, Search
@@ -86,3 +87,34 @@ def test_the_page_of_lists_cannot_be_forged(
     assert signed_in.post(f"/search/{pair[0].pk}/grade", given)["Location"].startswith(
         f"/search/{pair[0].pk}/#"
     )
+
+
+def test_undo_never_takes_back_what_somebody_else_said_meanwhile(
+    signed_in: Client, built: Inputs, pair: tuple[Search, Search]
+) -> None:
+    address = f"/search/{pair[0].pk}/grade"
+    given = {"document": built.documents[1].pk, "lists": str(pair[0].pk)}
+    card = signed_in.post(address, {**given, "grade": 3, "seen": ""}, headers=HTMX).content.decode()
+    assert 'name="seen" value="3"' in card
+    bob = Client()
+    bob.force_login(User.objects.create(username="bob"))
+    # Bob saw no grade yet: he learns of Ada's before his counts.
+    assert "ada graded this 3 meanwhile" in text(
+        bob.post(address, {**given, "grade": 1, "seen": ""}, headers=HTMX)
+    )
+    bob.post(address, {**given, "grade": 1, "seen": 3}, headers=HTMX)
+    undone = signed_in.post(address, {**given, "grade": "", "seen": 3}, headers=HTMX)
+    assert "bob graded this 1 meanwhile" in text(undone)
+    assert "1, related, by bob" in text(undone)
+    assert GoldLabel.objects.get(removed_in=None, collection__name="search box: python-docs").grade == 1
+    answer = signed_in.post(address, {**given, "grade": "2", "seen": 3})  # and so without scripts
+    assert "bob graded this 1 meanwhile" in text(signed_in.get(answer["Location"]))
+
+
+def test_ones_own_quick_change_of_mind_is_no_conflict(
+    signed_in: Client, built: Inputs, pair: tuple[Search, Search]
+) -> None:
+    given = {"document": built.documents[1].pk, "seen": ""}
+    for grade in (3, 2):
+        signed_in.post(f"/search/{pair[0].pk}/grade", {**given, "grade": grade}, headers=HTMX)
+    assert GoldLabel.objects.get(removed_in=None, collection__name="search box: python-docs").grade == 2

@@ -119,3 +119,10 @@ def test_a_pair_may_repeat_with_the_same_grade_only(make_source: MakeSource) -> 
 )
 def test_bad_qrels_are_refused(make_source: MakeSource, content: str, said: str) -> None:
     assert refusal(make_source("q", content)) == said
+
+
+def test_lines_that_end_as_on_old_macs_are_refused(make_source: MakeSource) -> None:
+    with pytest.raises(InputError, match="new-line character"):
+        list(read_grades(make_source("qrels.csv", "query_id,doc_id,grade\rq1,d1,1\r")))
+    with pytest.raises(InputError, match=r"qrels\.tsv:1: "):
+        list(read_grades(make_source("qrels.tsv", "q1 0 d1 1\rq1 0 d2 1\r")))

@@ -173,3 +173,25 @@ def test_parquet_that_unpacks_too_far_is_refused(tmp_path: Path) -> None:
         "c: unpacks to more than 500,000 bytes. "
         "If the file is meant to be that large, raise the option max_bytes_out."
     )
+
+
+def test_a_table_may_have_very_many_columns(make_source: MakeSource) -> None:
+    names = [f"c{n}" for n in range(100_000)]  # that each is there once must not take their square
+    source = make_source("wide.csv", "doc_id,text," + ",".join(names) + "\n1,a" + ",x" * len(names) + "\n")
+    (row,) = read_documents(source)
+    assert len(row.metadata) == len(names)
+
+
+def test_only_the_first_of_many_columns_are_named_in_a_refusal(make_source: MakeSource) -> None:
+    said = refusal(make_source("wide.csv", ",".join(f"c{n}" for n in range(1_000)) + "\n"))
+    assert "found: c0, c1, " in said
+    assert "c49 and 950 more. Rename" in said
+
+
+def test_a_parquet_column_named_twice_is_refused_and_not_dropped(
+    make_source: MakeSource, tmp_path: Path
+) -> None:
+    table = pa.table([["a"], ["b"], ["c"]], names=["id", "text", "text"])
+    parquet.write_table(table, tmp_path / "twice.parquet")
+    source = make_source("items.parquet", (tmp_path / "twice.parquet").read_bytes())
+    assert refusal(source) == 'items.parquet: field "text": a column named twice. Rename one of them.'

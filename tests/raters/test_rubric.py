@@ -169,3 +169,8 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         load_prompt(latin)
     with pytest.raises(UnableToReadPrompt, match=r"absent\.txt: No such file"):
         load_prompt(tmp_path / "absent.txt")
+
+
+def test_a_name_longer_than_any_files_is_no_prompt() -> None:
+    with pytest.raises(UnableToReadPrompt, match="no prompt 'xxx"):
+        load_prompt("x" * 5_000)

@@ -5,7 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from evalhub.dashboard.access import HtmxRequest, template_for
-from evalhub.dashboard.inputs.finding import corpus_or_404, snapshot_or_404, whole_number
+from evalhub.dashboard.inputs.finding import corpus_or_404, snapshot_or_404
+from evalhub.dashboard.numbers import whole_number
 from evalhub.models import Document
 from evalhub.selectors.dashboard_document import document_part
 from evalhub.selectors.inputs.corpora import corpus_detail, corpus_list

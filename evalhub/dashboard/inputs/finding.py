@@ -44,10 +44,5 @@ def snapshot_or_404(corpus: Corpus, number: int | None) -> Snapshot:
     return found
 
 
-def whole_number(text: str | None) -> int | None:
-    """A number of an address; None for anything else."""
-    return int(text[:9]) if text and text.isascii() and text.isdecimal() else None
-
-
 def _own(rows: QuerySet[Row], key: int) -> Row:
     return get_object_or_404(rows, workspace=workspace_default(), pk=key)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from evalhub.dashboard.access import HtmxRequest, template_for
-from evalhub.dashboard.inputs.finding import whole_number
+from evalhub.dashboard.numbers import whole_number
 from evalhub.models import EmbeddingModel
 from evalhub.selectors.inputs.model_choice import Wish, model_choice
 from evalhub.selectors.inputs.models import ModelDetail, catalogue_card, model_detail

@@ -12,9 +12,10 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from evalhub.dashboard.access import HtmxRequest, template_for
 from evalhub.dashboard.chart_files import CONTENT_TYPES, chart_file
-from evalhub.dashboard.inputs.finding import corpus_or_404, snapshot_or_404, whole_number
+from evalhub.dashboard.inputs.finding import corpus_or_404, snapshot_or_404
 from evalhub.dashboard.inputs.near import near_duplicates
 from evalhub.dashboard.inputs.profile_kinds import KINDS, Kind
+from evalhub.dashboard.numbers import whole_number
 from evalhub.models import Corpus, QueryCollection
 from evalhub.selectors.inputs.corpora import ready_snapshots
 from evalhub.selectors.inputs.profiles import ProfileState, latest_profile, profile_state

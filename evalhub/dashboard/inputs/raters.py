@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from evalhub.dashboard.access import HtmxRequest, polling_status, template_for
-from evalhub.dashboard.inputs.finding import rater_or_404, version_or_404, whole_number
+from evalhub.dashboard.inputs.finding import rater_or_404, version_or_404
+from evalhub.dashboard.numbers import whole_number
 from evalhub.models import RaterProbe, RaterVersion
 from evalhub.selectors.inputs.probes import probe_price, probe_state
 from evalhub.selectors.inputs.raters import rater_detail, rater_list

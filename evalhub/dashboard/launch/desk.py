@@ -15,11 +15,12 @@ from evalhub.dashboard.launch.imports import IMPORTS
 from evalhub.dashboard.launch.mapping import Asked, asked_of
 from evalhub.dashboard.launch.outlook import problems_of, said
 from evalhub.dashboard.launch.previews import Preview, preview
+from evalhub.dashboard.numbers import whole_number
 from evalhub.formats.errors import InputError
 from evalhub.models import Campaign, Job, System, Workspace
 from evalhub.selectors.launch.choices import systems_named
 from evalhub.selectors.progress import JobProgress, job_progress
-from evalhub.services.campaigns import campaign_start
+from evalhub.services.campaigns import campaign_start_once
 from evalhub.services.drafts import draft_drop, draft_find, draft_keep
 from evalhub.services.spec_inputs.load import inputs_import
 from evalhub.services.spec_inputs.references import spec_from_afar
@@ -64,9 +65,9 @@ class Desk:
 
     def follow_import(self) -> None:
         """See how far the import of the corpus is; once it is done, its corpus is chosen."""
-        key = self.form.corpus_job
+        key = whole_number(self.form.corpus_job)
         rows = Job.objects.filter(workspace=self.workspace, kind=Job.Kind.INGEST)
-        job = rows.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+        job = None if key is None else rows.filter(pk=key).first()
         if job is None or job.state == Job.State.DONE:
             self.form.corpus_job = ""
         if job and job.state == Job.State.DONE:
@@ -116,6 +117,9 @@ class Desk:
             return
         try:
             self.notes[part] = IMPORTS[part](self.workspace, self.form, found, now=self.now)
+        except FileNotFoundError:  # another request of this person used or dropped it just now
+            self.faults[f"{part}_file"].append(GONE)
+            self.form.parts[part] = FilePart()
         except (UserError, SpecError) as error:
             self.faults[f"{part}_use"] += [str(line) for line in str(error).splitlines()]
         else:
@@ -148,4 +152,4 @@ class Desk:
             self.is_refused = True
             self.faults[""].append(str(error))
         else:
-            self.campaign = campaign_start(self.workspace, spec, inputs, user=self.user, now=self.now)
+            self.campaign = campaign_start_once(self.workspace, spec, inputs, user=self.user, now=self.now)

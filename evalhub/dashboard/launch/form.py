@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
+from evalhub.core.secrets import looks_like_key
+from evalhub.dashboard.numbers import whole_number
 from evalhub.formats.layout import Role
 from evalhub.spec.campaign import MAX_GATE_RULES, MAX_SYSTEMS
 
@@ -13,6 +15,9 @@ PARTS: dict[str, Role] = {"corpus": "corpus", "queries": "queries", "gold": "qre
 
 FULL = "full"
 """The dimension that a model has by itself."""
+
+KEY_TYPED = "(a key was written here)"
+"""Stands for a key in the place of a name, which the spec's check refuses."""
 
 
 @dataclass(slots=True)
@@ -96,7 +101,7 @@ class LaunchForm:
     @property
     def system_keys(self) -> list[int]:
         """The registered systems that are ticked."""
-        return [int(key) for key in self.systems if key.isdecimal() and len(key) < 19][:MAX_SYSTEMS]
+        return [key for text in self.systems if (key := whole_number(text)) is not None][:MAX_SYSTEMS]
 
 
 def read_form(data: QueryDict) -> LaunchForm:
@@ -131,6 +136,8 @@ def _sweep(data: QueryDict) -> Sweep:
 
 def _hosted(data: QueryDict) -> Hosted:
     given = {key: value.strip() for key, value in _under(data, "hosted_").items() if key in _HOSTED_TEXTS}
+    # A page shows what was typed, and the spec of it: a key that was pasted for a name must not come back.
+    given |= {key: KEY_TYPED for key in ("api_key", "api_key_env") if looks_like_key(given.get(key, ""))}
     return Hosted(is_on="hosted" in data, **given)
 
 

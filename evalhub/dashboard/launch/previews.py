@@ -14,6 +14,8 @@ from evalhub.services.drafts import Draft
 SHOWN_COLUMNS = 8
 SHOWN_CHARS = 160
 OFFERED_COLUMNS = 200
+# A name that is longer is text in the wrong place; a page must not hold megabytes of it.
+LONGEST_COLUMN = 500
 _GUESSED_FROM = 50
 
 LABELS = {
@@ -94,7 +96,8 @@ def preview(part: str, draft: Draft, file: FilePart) -> Preview:
     role = PARTS[part]
     detected = detect(draft.source, role, n_rows=_GUESSED_FROM)
     schema = SCHEMAS[role]
-    chosen = _chosen(part, detected, file)
+    columns = [name for name in detected.columns if len(name) <= LONGEST_COLUMN]
+    chosen = _chosen(part, detected, columns, file)
     # Runs are read again when they are retrieved from, by their own names of columns.
     is_mapped = detected.format != "trec" and part != "run"
     mapping = mapping_of(schema, detected.columns, chosen) if is_mapped else None
@@ -105,9 +108,9 @@ def preview(part: str, draft: Draft, file: FilePart) -> Preview:
         draft=draft,
         name=file.name or name_of(draft.source.name),
         detected=detected,
-        shown=shown,
+        shown=[_cell(name) for name in shown],
         rows=[[_cell(row.get(name)) for name in shown] for row in detected.rows[:5]],
-        columns=detected.columns[:OFFERED_COLUMNS],
+        columns=columns[:OFFERED_COLUMNS],
         choices=_choices(part, chosen) if is_mapped else [],
         mapping=mapping,
         profile=profile(draft.source, role, columns=mapping),
@@ -121,9 +124,9 @@ def name_of(file: str) -> str:
     return kept[:100].strip() or "upload"
 
 
-def _chosen(part: str, detected: Detected, file: FilePart) -> dict[str, str]:
+def _chosen(part: str, detected: Detected, columns: Sequence[str], file: FilePart) -> dict[str, str]:
     if file.columns is None:
-        return guess_columns(SCHEMAS[PARTS[part]], detected.columns, detected.rows)
+        return guess_columns(SCHEMAS[PARTS[part]], columns, detected.rows)
     known = SCHEMAS[PARTS[part]].names
     return {field: name for field, name in file.columns.items() if name and field in known}
 

@@ -17,6 +17,7 @@ from evalhub.dashboard.launch.form import LaunchForm, Rule, Sweep, read_form
 from evalhub.dashboard.launch.mapping import Asked
 from evalhub.dashboard.launch.outlook import outlook, said
 from evalhub.dashboard.launch.same_as import as_curl, as_yaml
+from evalhub.dashboard.numbers import whole_number
 from evalhub.models import Campaign, Job, Workspace
 from evalhub.selectors.dashboard_campaigns import workspace_campaigns
 from evalhub.selectors.launch.choices import Choices, choices
@@ -56,8 +57,7 @@ def progress(request: HtmxRequest, job_id: int) -> HttpResponse:
 def _first(request: HtmxRequest, workspace: Workspace) -> LaunchForm:
     """The page before anything was typed: as of a campaign to copy, or with the defaults."""
     if copied := request.GET.get("from"):
-        key = int(copied) if copied.isdecimal() and len(copied) < 19 else 0
-        campaign = workspace_campaigns(workspace.slug).filter(pk=key).first()
+        campaign = workspace_campaigns(workspace.slug).filter(pk=whole_number(copied)).first()
         if campaign is None:
             raise Http404(f"there is no campaign {copied[:20]} to copy")
         return form_of_campaign(campaign)

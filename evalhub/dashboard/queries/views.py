@@ -6,6 +6,7 @@ from django.shortcuts import render
 from evalhub.core.passages import marked
 from evalhub.core.terms import query_terms
 from evalhub.dashboard.access import HtmxRequest, template_for
+from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.views import campaign_or_404
 from evalhub.models import Campaign, Document, Query
 from evalhub.selectors.dashboard_document import document_part
@@ -48,4 +49,5 @@ def document(request: HtmxRequest, campaign_id: int, document_id: int, part: int
 
 
 def _asked(campaign: Campaign, key: str) -> Query | None:
-    return campaign_queries(campaign).filter(pk=int(key)).first() if key.isdecimal() else None
+    number = whole_number(key)
+    return None if number is None else campaign_queries(campaign).filter(pk=number).first()

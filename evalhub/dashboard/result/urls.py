@@ -1,11 +1,6 @@
 """Addresses of the pages around a result."""
 
-from django.contrib.auth.decorators import login_required
-from django.urls import path
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
-
-from evalhub.dashboard.access import action, page
+from evalhub.dashboard.access import action, file, page
 from evalhub.dashboard.result import changes, report, so_far, table_files, tags, trend
 
 urlpatterns = [
@@ -17,10 +12,6 @@ urlpatterns = [
     page("campaigns/<int:campaign_id>/so-far/", so_far.so_far, "so-far"),
     page("campaigns/<int:campaign_id>/report/", report.report, "report"),
     # Drawn and not read: it takes longer than a page may.
-    path(
-        "campaigns/<int:campaign_id>/report/report.html",
-        never_cache(login_required(require_safe(report.report_file))),
-        name="report-file",
-    ),
+    file("campaigns/<int:campaign_id>/report/report.html", report.report_file, "report-file"),
     action("campaigns/<int:campaign_id>/tags", tags.tag, "campaign-tags"),
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from evalhub.core.passages import marked
 from evalhub.core.terms import query_terms
 from evalhub.dashboard.access import HtmxRequest, template_for
+from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.search.forms import DEFAULT_DEPTH, AskForm
 from evalhub.models import Document, Search, Workspace
 from evalhub.selectors.dashboard_document import document_part
@@ -70,8 +71,8 @@ def result(request: HtmxRequest, search_id: int, beside_id: int | None = None) -
 
 def queries(request: HttpRequest) -> HttpResponse:
     """The queries of a collection, to pick one from."""
-    key = request.GET.get("collection", "")
-    texts = collection_texts(workspace_default(), int(key)) if key.isdecimal() else []
+    key = whole_number(request.GET.get("collection"))
+    texts = [] if key is None else collection_texts(workspace_default(), key)
     return render(request, "dashboard/search/_queries.html", {"texts": texts})
 
 
@@ -107,15 +108,14 @@ def result_context(found: SearchResult) -> dict[str, Any]:
 
 def form_context(workspace: Workspace, given: Mapping[str, Any]) -> dict[str, Any]:
     """What the form shows; systems that were not chosen are the first two that can search."""
-    snapshot = str(given.get("snapshot", ""))
-    choices = search_choices(workspace, int(snapshot) if snapshot.isdecimal() else None)
+    choices = search_choices(workspace, whole_number(str(given.get("snapshot", ""))))
     built = [str(choice.system.pk) for choice in choices.built]
     first = str(given.get("a", ""))
     others = [key for key in built if key != first]
     return {
         "choices": choices,
         "a": first if first in built else next(iter(built), ""),
-        "b": str(given["b"]) if "b" in given or "a" in given else next(iter(others[1:]), ""),
+        "b": str(given.get("b", "")) if "b" in given or "a" in given else next(iter(others[1:]), ""),
         "text": given.get("q", ""),
         "k": given.get("k") or DEFAULT_DEPTH,
         "most_depth": MOST_DEPTH,

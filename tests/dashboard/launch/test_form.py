@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
 
 from evalhub.models import (
     Campaign,
@@ -204,3 +207,30 @@ def test_enter_and_unknown_buttons_start_nothing(filled: Page) -> None:
     for act in ("update", "", "explode", "use:everything", "upload:"):
         assert filled.press(act).answer.status_code == 200
     assert not Campaign.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["hosted_api_key", "hosted_api_key_env"])
+def test_a_key_that_was_pasted_for_its_name_does_not_come_back(filled: Page, field: str) -> None:
+    key = "sk-proj-A1b2C3d4E5f6G7h8J9k0"
+    page = filled.press("start", **{**HOSTED, field: key})
+    assert key not in page.html
+    assert page.error(field)
+    assert "(a key was written here)" in page.yaml
+
+
+def test_a_second_press_of_start_leads_to_the_campaign_of_the_first(filled: Page) -> None:
+    first = started(filled.press("start"))
+    again = filled.press("start")
+    assert again.answer["Location"] == f"/campaigns/{first.pk}/"
+    assert Campaign.objects.count() == 1
+    filled.press("start", cutoff="5")  # another question
+    assert Campaign.objects.count() == 2
+    Campaign.objects.filter(pk=first.pk).update(state=Campaign.State.CANCELLED)
+    assert filled.press("start").answer["Location"] != f"/campaigns/{first.pk}/"
+    # Whoever comes back later means it.
+    Campaign.objects.update(created_at=timezone.now() - timedelta(seconds=11))
+    filled.press("start")
+    assert Campaign.objects.count() == 4
+    filled.client.force_login(User.objects.create(username="bob"))
+    filled.press("start")
+    assert Campaign.objects.count() == 5

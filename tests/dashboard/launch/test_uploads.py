@@ -4,6 +4,8 @@ import gzip
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
+from typing import cast
 
 import pyarrow as pa
 import pytest
@@ -12,7 +14,11 @@ from django.test import Client
 from pyarrow import parquet
 
 from evalhub import conf
-from evalhub.models import Corpus, Document, GoldLabel, Job, Query, Snapshot, System
+from evalhub.dashboard.launch.form import LaunchForm
+from evalhub.dashboard.launch.imports import IMPORTS, Import
+from evalhub.dashboard.launch.previews import Preview
+from evalhub.models import Corpus, Document, GoldLabel, Job, Query, Snapshot, System, Workspace
+from evalhub.services.drafts import draft_drop
 from tests.dashboard.inputs import HOSTILE, TURNED
 from tests.dashboard.launch.conftest import CORPUS, QUERIES, Page, documents
 from tests.pipeline.conftest import Broker
@@ -282,3 +288,55 @@ def test_queries_alone_without_an_id_column_say_what_is_needed(visit: Visit) -> 
     page = visit().upload("queries", "q.csv", "Suchbegriff\nkettle\n")
     assert page.fields["queries_column_text"] == ["Suchbegriff"]
     assert "no such column; needed" in page.press("use:queries").error("queries_use")
+
+
+@pytest.mark.parametrize("name", ["run." + "a" * 190 + ".trec", "run.tr\u202eec", "run"])
+def test_a_run_may_have_a_name_that_no_file_here_can_have(filled: Page, name: str) -> None:
+    page = filled.upload("run", name, "q1 Q0 K1 1 9.5 t\nq2 Q0 K2 1 8 t\n").press("use:run", run_name="prod")
+    assert System.objects.get(name="prod").run_path.startswith("runs/")
+    (kept,) = conf.runs_folder().iterdir()
+    assert len(kept.name) < 100
+    assert "prod is ticked below." in page.html
+
+
+@pytest.mark.parametrize("part", ["corpus", "queries", "gold", "run"])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("half.jsonl", b'{"_id": "a", "te\\ud800": "x", "text": "b"}\n'),
+        ("mac.csv", b"id,text\r1,some text\r"),
+    ],
+)
+def test_what_no_page_could_show_is_refused_on_the_page(
+    visit: Visit, part: str, name: str, content: bytes
+) -> None:
+    page = visit().upload(part, name, content)
+    assert page.answer.status_code == 200
+    assert name in page.html
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "content"), [("corpus", "c.csv", CORPUS), ("run", "r.trec", "q1 Q0 K1 1 9.5 t\n")]
+)
+def test_an_upload_that_another_request_used_just_now_is_said_to_be_gone(
+    filled: Page, monkeypatch: pytest.MonkeyPatch, part: str, name: str, content: str
+) -> None:
+    page = filled.upload(part, name, content)
+    usual = IMPORTS[part]
+
+    def late(workspace: Workspace, form: LaunchForm, found: Preview, *, now: datetime) -> str:
+        draft_drop(found.draft)
+        with monkeypatch.context() as patched:
+            # Its check reads the file first, and says so itself where it is gone by then.
+            patched.setattr("evalhub.dashboard.launch.imports.run_check", lambda *arguments: None)
+            return usual(workspace, form, found, now=now)
+
+    monkeypatch.setitem(cast(dict[str, Import], IMPORTS), part, late)
+    assert "no longer here" in page.press(f"use:{part}").error(f"{part}_file")
+
+
+@pytest.mark.parametrize("part", ["corpus", "queries", "gold", "run"])
+def test_a_column_with_a_name_of_a_megabyte_fits_on_a_page(visit: Visit, part: str) -> None:
+    page = visit().upload(part, "a.csv", "id," + "n" * 1_000_000 + "\n1,some text that is long\n")
+    assert len(page.html) < 60_000
+    assert len(page.press(f"use:{part}").html) < 60_000
