@@ -49,7 +49,7 @@ def guess_columns(
     for field in reversed(schema.required):  # texts first: what is left over is more likely the id
         free = _free(columns, found)
         if field not in found and free:
-            guess = _by_look(field, free, rows, is_pair=_PAIR <= set(schema.required))
+            guess = _by_look(field, free, rows, is_pair=set(schema.required) >= _PAIR)
             found |= {field: guess} if guess else {}
     return {field: found[field] for field in schema.names if field in found}
 

@@ -80,6 +80,12 @@ class Preview:
         return WORDS[self.part]
 
     @property
+    def to_choose(self) -> str:
+        """What is to be done before it can be used, "" where every column that is needed is chosen."""
+        needed = [choice.label.lower() for choice in self.choices if choice.is_required and not choice.column]
+        return f"Choose which column is the {' and the '.join(needed)}." if needed else ""
+
+    @property
     def warnings(self) -> list[str]:
         """What is odd, a sentence each."""
         return list(_warnings(self.part, self.profile))

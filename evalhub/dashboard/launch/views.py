@@ -115,7 +115,7 @@ def _outlook(request: HtmxRequest, desk: Desk, asked: Asked, *, is_later: bool =
         "form": desk.form,
         "faults": desk.faults,
         "outlook": seen,
-        "problems": [said(problem, asked) for problem in seen.problems] if seen else [],
+        "problems": [*desk.waiting(), *(said(problem, asked) for problem in seen.problems)] if seen else [],
         "is_refused": desk.is_refused,
         "yaml": as_yaml(asked.spec),
         "curl": as_curl(asked.spec, address),

@@ -12,7 +12,7 @@ from django.test import Client
 from pyarrow import parquet
 
 from evalhub import conf
-from evalhub.models import Corpus, Document, GoldLabel, Job, Query, Snapshot, System
+from evalhub.models import Campaign, Corpus, Document, GoldLabel, Job, Query, Snapshot, System
 from tests.dashboard.inputs import HOSTILE, TURNED
 from tests.dashboard.launch.conftest import CORPUS, QUERIES, Page, documents
 from tests.pipeline.conftest import Broker
@@ -282,3 +282,22 @@ def test_queries_alone_without_an_id_column_say_what_is_needed(visit: Visit) -> 
     page = visit().upload("queries", "q.csv", "Suchbegriff\nkettle\n")
     assert page.fields["queries_column_text"] == ["Suchbegriff"]
     assert "no such column; needed" in page.press("use:queries").error("queries_use")
+
+
+def test_a_column_that_is_needed_is_asked_for_in_the_words_of_the_page(filled: Page) -> None:
+    page = filled.upload("gold", "g.csv", "query_id,doc_id,note\nq1,K1,good\nq1,K2,bad\n")
+    assert "Choose which column is the grade." in page.html
+    assert "looked at the first 0" not in page.html
+    assert page.press("use:gold").error("gold_use") == "Choose which column is the grade."
+
+
+def test_a_file_that_is_not_imported_holds_the_start_back(filled: Page) -> None:
+    labels = "query_id,doc_id,grade\nq1,K1,1\nq1,K2,0\n"
+    page = filled.upload("gold", "g.csv", labels)
+    assert "g.csv is not imported yet" in page.summary
+    assert "Ready." not in page.summary
+    page = page.press("start")
+    assert page.error("gold_use") == "g.csv is not imported yet: import it, or press Not this file."
+    assert not Campaign.objects.exists()
+    assert "Ready." in page.press("use:gold").summary
+    assert "Ready." in page.press("drop:gold").summary
