@@ -14,7 +14,7 @@ _ALIASES = {
     "text": "body content contents description passage abstract document question search_term search "
     "keywords keyword phrase q summary product_description",
     "need": "information_need intent details",
-    "tags": "tag segment category type",
+    "tags": "tag segment category type kind group",
     "grade": "relevance relevant rating label judgment judgement gain stars points mark score",
     "rank": "position pos",
     "score": "similarity",

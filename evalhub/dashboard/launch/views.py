@@ -20,6 +20,7 @@ from evalhub.dashboard.launch.same_as import as_curl, as_yaml
 from evalhub.models import Campaign, Job, Workspace
 from evalhub.selectors.dashboard_campaigns import workspace_campaigns
 from evalhub.selectors.launch.choices import Choices, choices
+from evalhub.selectors.launch.known import corpus_known
 from evalhub.selectors.progress import job_progress
 from evalhub.services.workspaces import workspace_default
 from raters.rubric import prompt_names
@@ -66,8 +67,14 @@ def _first(request: HtmxRequest, workspace: Workspace) -> LaunchForm:
         name=f"campaign {(newest or 0) + 1}",
         corpus=request.GET.get("corpus", ""),
         queries=request.GET.get("queries", ""),
-        sweep=Sweep(models=offers.installed_models()),
+        sweep=_sweep_with(request.GET.get("model", "")),
     )
+
+
+def _sweep_with(model: str) -> Sweep:
+    """What is here is ticked; a model that the address names is among it, first where it is no known one."""
+    installed = offers.installed_models()
+    return Sweep(models=installed, other_models=model if model not in installed else "")
 
 
 def _page(request: HtmxRequest, desk: Desk) -> dict[str, Any]:
@@ -117,6 +124,7 @@ def _outlook(request: HtmxRequest, desk: Desk, asked: Asked, *, is_later: bool =
         "outlook": seen,
         "problems": [*desk.waiting(), *(said(problem, asked) for problem in seen.problems)] if seen else [],
         "is_refused": desk.is_refused,
+        "known": corpus_known(desk.workspace, desk.form.corpus) if seen else None,
         "yaml": as_yaml(asked.spec),
         "curl": as_curl(asked.spec, address),
     }
