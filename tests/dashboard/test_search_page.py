@@ -157,7 +157,7 @@ def test_what_raters_said_already_is_there(
         ({"state": "running", "is_loading": True}, "Loading the model minilm and its index"),
         ({"state": "running"}, "Searching …"),
         ({"state": "failed", "error": f"weights {HOSTILE}"}, f"This search failed: weights {HOSTILE}"),
-        ({"load_s": 6.4}, "after loading the model and its index for the first time took 6.4 s"),
+        ({"load_s": 6.4}, "Loading the model and its index took 6.4 s before that"),
     ],
 )
 def test_every_state_says_what_goes_on(

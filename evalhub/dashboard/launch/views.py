@@ -22,6 +22,7 @@ from evalhub.selectors.dashboard_campaigns import workspace_campaigns
 from evalhub.selectors.launch.choices import Choices, choices
 from evalhub.selectors.launch.known import corpus_known
 from evalhub.selectors.progress import job_progress
+from evalhub.selectors.search_box.labels import search_collection_name
 from evalhub.services.workspaces import workspace_default
 from raters.rubric import prompt_names
 
@@ -112,7 +113,10 @@ def _choose_newest(form: LaunchForm, offered: Choices) -> None:
     if not form.corpus and offered.corpora:
         form.corpus = offered.corpora[0].corpus.name
     if not form.queries and offered.collections:
-        form.queries = offered.collections[0].name
+        # What was typed into the search box is kept for its labels, and is no sample of what people ask.
+        boxes = {search_collection_name(state.corpus) for state in offered.corpora}
+        names = [row.name for row in offered.collections]
+        form.queries = next((name for name in names if name not in boxes), names[0])
 
 
 def _outlook(request: HtmxRequest, desk: Desk, asked: Asked, *, is_later: bool = False) -> dict[str, Any]:
