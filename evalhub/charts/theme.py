@@ -18,10 +18,17 @@ INK = "#767676"
 _CONFIG = {
     "background": None,
     # Browsers set text a little wider than the drawing script reckons.
-    "padding": 14,
+    "padding": {"left": 26, "top": 14, "right": 14, "bottom": 14},
     "font": FONT,
     "view": {"stroke": None},
-    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 260},
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 260,
+        "labelOverlap": "greedy",
+        "labelSeparation": 4,
+    },
     "legend": {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 260, "orient": "bottom", "columns": 2},
     "header": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
     "range": {"category": list(PALETTE)},

@@ -12,7 +12,13 @@ LONGEST_TOOLTIP = 300
 def draw_trend(rows: Rows) -> dict[str, Any]:
     """A line per system, broken where scores stop comparing; upright lines where an input changed."""
     shown = [{**row, "changed": row["changed"][:LONGEST_TOOLTIP]} for row in rows]
-    when = alt.X("started:T", title=None)
+    # The default names seconds alone where campaigns follow closely.
+    when = alt.X(
+        "started:T",
+        title=None,
+        axis=alt.Axis(format="%Y-%m-%d %H:%M", tickCount=3, labelOverlap="greedy", labelSeparation=40),
+        scale=alt.Scale(padding=12),
+    )
     axis = alt.Scale(zero=False)
     base = alt.Chart(data(shown)).encode(
         x=when,

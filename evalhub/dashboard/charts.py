@@ -1,6 +1,5 @@
 """Charts of a campaign: a page with all of them, and each as SVG, PNG, CSV or JSON."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from evalhub.dashboard.csv_file import csv_text
+from evalhub.dashboard.chart_files import FORMS, OFFERED, campaign_drawing, chart_response
 from evalhub.dashboard.views import campaign_or_404
 from evalhub.selectors.campaign_rows import CHARTED, campaigns_rows
 from evalhub.selectors.charts.by_rank import by_rank_rows
@@ -92,7 +91,7 @@ def charts(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "raters": raters,
         "rater": rater,
         "charts": [one for one in shown if one.lines],
-        "forms": ("svg", "png", "csv"),
+        "forms": OFFERED,
     }
     return render(request, "dashboard/charts.html", context)
 
@@ -104,58 +103,9 @@ def chart(request: HttpRequest, campaign_id: int, name: str, form: str) -> HttpR
     rows = KINDS[name].rows(ChartData(campaigns_rows([campaign_or_404(campaign_id)], leave_out=CHARTED)[0]))
     rater = request.GET.get("rater")
     mine = [row for row in rows if rater is None or row["rater"] == rater]
-    return chart_file(campaign_id, name, form, mine)
-
-
-def chart_file(campaign_id: int, name: str, form: str, rows: Rows) -> HttpResponse:
-    """The rows of a chart as a file, or as a specification for the browser.
-
-    Raises:
-        Http404: there are no rows.
-    """
-    if not rows:
-        raise Http404("this campaign has nothing to draw there; it may not be scored yet")
-    content_type, make = FORMS[form]
-    response = HttpResponse(make(name, rows), content_type=content_type)
-    if form != "json":
-        response["Content-Disposition"] = f'attachment; filename="campaign-{campaign_id}-{name}.{form}"'
-    return response
+    return chart_response(f"campaign-{campaign_id}-{name}", form, mine, campaign_drawing(name))
 
 
 def _shown(name: str, rows: Rows) -> Shown:
     columns = [column for column in rows[0] if column != "rater"] if rows else []
     return Shown(name, KINDS[name], columns, [[row[column] for column in columns] for row in rows])
-
-
-def _csv(name: str, rows: Rows) -> str:
-    return csv_text(list(rows[0]), rows)
-
-
-def _spec(name: str, rows: Rows) -> dict[str, Any]:
-    from evalhub.charts.drawings import DRAWINGS  # half a second that other pages need not wait for
-
-    return DRAWINGS[name](rows)
-
-
-def _json(name: str, rows: Rows) -> str:
-    return json.dumps(_spec(name, rows))
-
-
-def _svg(name: str, rows: Rows) -> bytes:
-    from evalhub.charts.render import to_svg
-
-    return to_svg(_spec(name, rows))
-
-
-def _png(name: str, rows: Rows) -> bytes:
-    from evalhub.charts.render import to_png
-
-    return to_png(_spec(name, rows))
-
-
-FORMS: dict[str, tuple[str, Callable[[str, Rows], str | bytes]]] = {
-    "csv": ("text/csv; charset=utf-8", _csv),
-    "json": ("application/json", _json),
-    "svg": ("image/svg+xml", _svg),
-    "png": ("image/png", _png),
-}

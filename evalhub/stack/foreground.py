@@ -1,6 +1,7 @@
 """The stack of one home in the foreground: what `evalhub up` does."""
 
 import os
+import shlex
 import socket
 from datetime import UTC, datetime
 from functools import partial
@@ -98,3 +99,5 @@ def _run_locked(home: Path, stack: info.StackInfo, plan: StackPlan, policy: Rest
 def _announce(home: Path, stack: info.StackInfo, log_folder: Path) -> None:
     info.write_state(home, stack)
     click.echo(f"EvalHub is ready at {stack.url} (logs in {log_folder})")
+    place = shlex.quote(str(home))
+    click.echo(f"To sign in: EVALHUB_HOME={place} evalhub user add NAME (prints a password)")

@@ -37,7 +37,7 @@ def test_a_line_holds_the_scores_of_the_result_best_first(signed_in: Client, cam
         f"{name} {m['value']:.3f} [{m['low']:.3f}, {m['high']:.3f}]" for name, m in best_first
     )
     assert line[3] == campaign_results(campaign)["gate"]["outcome"] == "undecided"
-    assert line[4] == "python-docs #1head top 5"
+    assert line[4] == "python-docs snapshot 1head top 5"
     assert line[6] == "1 min 23 s"
 
 

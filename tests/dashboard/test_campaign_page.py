@@ -104,7 +104,7 @@ def test_the_ledger_and_the_profile_equal_the_result(signed_in: Client, campaign
         "1",
         "1.000",
     ]
-    assert profile[2] == ["production", "no index here yet, or lists that were retrieved elsewhere"]
+    assert profile[2] == ["production", "retrieved elsewhere: no index here"]
 
 
 def test_the_gate_is_said_with_its_reason(signed_in: Client, inputs: Inputs) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from evalhub.dashboard.charts import FORMS, KINDS
+from evalhub.dashboard.chart_files import FORMS
+from evalhub.dashboard.charts import KINDS
 from evalhub.models import Campaign, Judgment, QueryScore
 from evalhub.selectors.results import campaign_results
 from tests.dashboard.campaigns import make_campaign

@@ -165,7 +165,7 @@ def test_an_answer_appears_by_itself(
     page = open_page(f"/search/{search.pk}/")
     expect(page.get_by_text("Loading the model minilm")).to_be_visible()
     Search.objects.filter(pk=search.pk).update(state="done", is_loading=False, load_s=5.0, query_ms=7.5)
-    expect(page.get_by_text("Found in 7.5 ms, after loading")).to_be_visible()
+    expect(page.get_by_text("Found in 7.5 ms. Loading the model")).to_be_visible()
     expect(page.locator("#poll")).to_have_count(0)
     expect(page.get_by_role("button", name="Keys")).to_be_visible()
 

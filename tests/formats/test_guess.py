@@ -51,6 +51,21 @@ def test_grades_have_usual_names_too() -> None:
     assert guess == {"query_id": "qid", "doc_id": "product_id", "grade": "rating"}
 
 
+def test_grades_with_names_nobody_knows_are_told_apart_by_what_is_in_them() -> None:
+    rows = [
+        {"Ware": f"10{n}", "Suche": f"s{n % 3}", "Note": note} for n, note in enumerate(["0", "3", "3", "1"])
+    ]
+    guess = guess_columns(GRADES.schema, ["Ware", "Suche", "Note"], rows)
+    assert guess == {"query_id": "Suche", "doc_id": "Ware", "grade": "Note"}
+    assert guess_columns(GRADES.schema, ["Ware", "Suche", "Note"], []) == {}
+
+
+def test_a_phrase_is_no_grade() -> None:
+    rows = [{"phrase": f"ce{n % 2}", "sku": f"{n}", "stars": "3"} for n in range(4)]
+    guess = guess_columns(GRADES.schema, ["phrase", "sku", "stars"], rows)
+    assert guess == {"query_id": "phrase", "doc_id": "sku", "grade": "stars"}
+
+
 def test_readers_are_told_only_what_they_would_not_find() -> None:
     columns = ["_id", "title", "text", "body"]
     chosen = {"doc_id": "_id", "title": "title", "text": "text"}

@@ -1,6 +1,6 @@
 """The profile of a corpus: asked for, its progress, its figures and charts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh
 
 from evalhub.dashboard.access import HtmxRequest, template_for
-from evalhub.dashboard.chart_files import CONTENT_TYPES, chart_file
+from evalhub.dashboard.chart_files import FORMS, OFFERED, Draw, chart_response
 from evalhub.dashboard.inputs.finding import corpus_or_404, snapshot_or_404
 from evalhub.dashboard.inputs.near import near_duplicates
 from evalhub.dashboard.inputs.profile_kinds import KINDS, Kind
@@ -54,7 +54,7 @@ def profile(request: HtmxRequest, corpus_id: int) -> HttpResponse:
         "collections": _collections(),
         "charts": _charts(state) if state and state.job.is_final else [],
         "near": near,
-        "forms": ("svg", "png", "csv"),
+        "forms": OFFERED,
         "now": timezone.now(),
         "sample_note": _is_sampled(state),
     }
@@ -76,16 +76,11 @@ def start(request: HttpRequest, corpus_id: int) -> HttpResponse:
 
 def chart(request: HttpRequest, corpus_id: int, name: str, form: str) -> HttpResponse:
     """One chart of the profile to take along."""
-    if name not in KINDS or form not in CONTENT_TYPES:
-        raise Http404(f"charts are {', '.join(KINDS)}; each as {', '.join(CONTENT_TYPES)}")
+    if name not in KINDS:
+        raise Http404(f"charts are {', '.join(KINDS)}; each as {', '.join(FORMS)}")
     state = _state(corpus_or_404(corpus_id), request)
     rows = KINDS[name].rows(state) if state else []
-    if not rows:
-        raise Http404("the profile has nothing to draw there")
-    response = HttpResponse(chart_file(form, rows, _drawing(name)), content_type=CONTENT_TYPES[form])
-    if form != "json":
-        response["Content-Disposition"] = f'attachment; filename="corpus-{corpus_id}-{name}.{form}"'
-    return response
+    return chart_response(f"corpus-{corpus_id}-{name}", form, rows, _drawing(name))
 
 
 def _state(corpus: Corpus, request: HttpRequest) -> ProfileState | None:
@@ -116,7 +111,7 @@ def _is_sampled(state: ProfileState | None) -> bool:
     return state.texts["n_languages_of"] < total or any(part.get("n_of", total) < total for part in parts)
 
 
-def _drawing(name: str) -> Callable[[Any], dict[str, Any]]:
+def _drawing(name: str) -> Draw:
     from evalhub.charts.profile_drawings import DRAWINGS  # half a second that other pages need not wait for
 
     return DRAWINGS[name]

@@ -13,7 +13,7 @@ from evalhub.core.errors import UserError
 from evalhub.dashboard.launch.form import PARTS, FilePart, LaunchForm
 from evalhub.dashboard.launch.imports import IMPORTS
 from evalhub.dashboard.launch.mapping import Asked, asked_of
-from evalhub.dashboard.launch.outlook import problems_of, said
+from evalhub.dashboard.launch.outlook import Said, problems_of, said
 from evalhub.dashboard.launch.previews import Preview, preview
 from evalhub.dashboard.numbers import whole_number
 from evalhub.formats.errors import InputError
@@ -82,6 +82,15 @@ class Desk:
             if file.token:
                 self._look(part, file)
 
+    def waiting(self) -> list[Said]:
+        """Uploads that are neither imported nor put away: a start would leave them out unnoticed."""
+        told = []
+        for part, file in self.form.parts.items():
+            if file.token and (draft := draft_find(self.user, file.token)):
+                message = f"{draft.source.name} is not imported yet: import it, or press Not this file."
+                told.append(Said(f"{part}_use", message))
+        return told
+
     def asked(self, registered: dict[int, System] | None = None) -> Asked:
         """The spec in the making."""
         known = registered or systems_named(self.workspace, self.form.system_keys)
@@ -115,6 +124,9 @@ class Desk:
         found = self.previews.get(part)
         if found is None:
             return
+        if found.to_choose:
+            self.faults[f"{part}_use"].append(found.to_choose)
+            return
         try:
             self.notes[part] = IMPORTS[part](self.workspace, self.form, found, now=self.now)
         except FileNotFoundError:  # another request of this person used or dropped it just now
@@ -142,6 +154,11 @@ class Desk:
 
     def _start(self) -> None:
         asked = self.asked()
+        for told in self.waiting():
+            self.is_refused = True
+            self.faults[told.element].append(told.message)
+        if self.is_refused:
+            return
         try:
             spec = spec_from_afar(self.workspace, asked.spec)
             inputs = inputs_import(self.workspace, spec, clock=lambda: self.now)

@@ -82,6 +82,15 @@ class Preview:
         return WORDS[self.part]
 
     @property
+    def to_choose(self) -> str:
+        """What is to be done before it can be used, "" where every column that is needed is chosen."""
+        needed = [choice.label.lower() for choice in self.choices if choice.is_required and not choice.column]
+        if not needed:
+            return ""
+        which = " and the ".join(needed)
+        return f"Choose which column is the {which}. Where the file has none, add one and upload it again."
+
+    @property
     def warnings(self) -> list[str]:
         """What is odd, a sentence each."""
         return list(_warnings(self.part, self.profile))

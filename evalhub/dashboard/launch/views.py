@@ -21,7 +21,9 @@ from evalhub.dashboard.numbers import whole_number
 from evalhub.models import Campaign, Job, Workspace
 from evalhub.selectors.dashboard_campaigns import workspace_campaigns
 from evalhub.selectors.launch.choices import Choices, choices
+from evalhub.selectors.launch.known import corpus_known
 from evalhub.selectors.progress import job_progress
+from evalhub.selectors.search_box.labels import search_collection_name
 from evalhub.services.workspaces import workspace_default
 from raters.rubric import prompt_names
 
@@ -66,8 +68,14 @@ def _first(request: HtmxRequest, workspace: Workspace) -> LaunchForm:
         name=f"campaign {(newest or 0) + 1}",
         corpus=request.GET.get("corpus", ""),
         queries=request.GET.get("queries", ""),
-        sweep=Sweep(models=offers.installed_models()),
+        sweep=_sweep_with(request.GET.get("model", "")),
     )
+
+
+def _sweep_with(model: str) -> Sweep:
+    """What is here is ticked; a model that the address names is among it, first where it is no known one."""
+    installed = offers.installed_models()
+    return Sweep(models=installed, other_models=model if model not in installed else "")
 
 
 def _page(request: HtmxRequest, desk: Desk) -> dict[str, Any]:
@@ -105,7 +113,10 @@ def _choose_newest(form: LaunchForm, offered: Choices) -> None:
     if not form.corpus and offered.corpora:
         form.corpus = offered.corpora[0].corpus.name
     if not form.queries and offered.collections:
-        form.queries = offered.collections[0].name
+        # What was typed into the search box is kept for its labels, and is no sample of what people ask.
+        boxes = {search_collection_name(state.corpus) for state in offered.corpora}
+        names = [row.name for row in offered.collections]
+        form.queries = next((name for name in names if name not in boxes), names[0])
 
 
 def _outlook(request: HtmxRequest, desk: Desk, asked: Asked, *, is_later: bool = False) -> dict[str, Any]:
@@ -115,8 +126,9 @@ def _outlook(request: HtmxRequest, desk: Desk, asked: Asked, *, is_later: bool =
         "form": desk.form,
         "faults": desk.faults,
         "outlook": seen,
-        "problems": [said(problem, asked) for problem in seen.problems] if seen else [],
+        "problems": [*desk.waiting(), *(said(problem, asked) for problem in seen.problems)] if seen else [],
         "is_refused": desk.is_refused,
+        "known": corpus_known(desk.workspace, desk.form.corpus) if seen else None,
         "yaml": as_yaml(asked.spec),
         "curl": as_curl(asked.spec, address),
     }

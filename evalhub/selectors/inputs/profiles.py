@@ -66,8 +66,33 @@ def latest_profile(
     return rows.first()
 
 
+@dataclass(frozen=True, slots=True)
+class ProfileParts:
+    """The figures of a profile, by subject."""
+
+    texts: Json | None
+    tokens: Sequence[Json]
+    similar: Sequence[Json]
+    overlap: Json | None
+
+
 def profile_state(profile: CorpusProfile, *, now: datetime) -> ProfileState:
     """What is known so far."""
+    if profile.job is None:
+        raise CorpusProfile.DoesNotExist("it was never asked for")
+    parts = profile_parts(profile)
+    return ProfileState(
+        profile=profile,
+        job=job_progress(profile.job.pk, now=now),
+        texts=parts.texts,
+        tokens=parts.tokens,
+        similar=parts.similar,
+        overlap=parts.overlap,
+    )
+
+
+def profile_parts(profile: CorpusProfile) -> ProfileParts:
+    """The figures that are there so far."""
     parts: dict[str, list[Json]] = {}
     if profile.job is None:
         raise CorpusProfile.DoesNotExist("it was never asked for")
@@ -78,9 +103,7 @@ def profile_state(profile: CorpusProfile, *, now: datetime) -> ProfileState:
             languages = card_of_stored(specs[part.subject]).get("languages")
             figures["languages"] = list(languages) if languages else None
         parts.setdefault(part.name, []).append(figures)
-    return ProfileState(
-        profile=profile,
-        job=job_progress(profile.job.pk, now=now),
+    return ProfileParts(
         texts=next(iter(parts.get("texts", [])), None),
         tokens=sorted(parts.get("tokens", []), key=lambda part: part["name"]),
         similar=sorted(parts.get("similar", []), key=lambda part: part["name"]),

@@ -46,7 +46,12 @@ def _settings(now: CampaignRows, before: CampaignRows) -> Iterator[InputChange]:
     )
     for what, word, value, earlier, is_break in compared:
         if value != earlier:
-            yield InputChange(what, "", f"{word} {earlier}".strip(), f"{word} {value}".strip(), is_break)
+            yield InputChange(what, "", _worded(word, earlier), _worded(word, value), is_break)
+
+
+def _worded(word: str, value: object) -> str:
+    """A setting in words; labels count from version 1, so that 0 is none."""
+    return "none" if word == "version" and value == 0 else f"{word} {value}".strip()
 
 
 def _raters(now: CampaignRows, before: CampaignRows) -> Iterator[InputChange]:

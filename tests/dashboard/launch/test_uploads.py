@@ -17,7 +17,7 @@ from evalhub import conf
 from evalhub.dashboard.launch.form import LaunchForm
 from evalhub.dashboard.launch.imports import IMPORTS, Import
 from evalhub.dashboard.launch.previews import Preview
-from evalhub.models import Corpus, Document, GoldLabel, Job, Query, Snapshot, System, Workspace
+from evalhub.models import Campaign, Corpus, Document, GoldLabel, Job, Query, Snapshot, System, Workspace
 from evalhub.services.drafts import draft_drop
 from tests.dashboard.inputs import HOSTILE, TURNED
 from tests.dashboard.launch.conftest import CORPUS, QUERIES, Page, documents
@@ -287,7 +287,7 @@ def test_labels_and_runs_need_what_they_name(visit: Visit) -> None:
 def test_queries_alone_without_an_id_column_say_what_is_needed(visit: Visit) -> None:
     page = visit().upload("queries", "q.csv", "Suchbegriff\nkettle\n")
     assert page.fields["queries_column_text"] == ["Suchbegriff"]
-    assert "no such column; needed" in page.press("use:queries").error("queries_use")
+    assert "which column is the query id" in page.press("use:queries").error("queries_use")
 
 
 @pytest.mark.parametrize("name", ["run." + "a" * 190 + ".trec", "run.tr\u202eec", "run"])
@@ -340,3 +340,22 @@ def test_a_column_with_a_name_of_a_megabyte_fits_on_a_page(visit: Visit, part: s
     page = visit().upload(part, "a.csv", "id," + "n" * 1_000_000 + "\n1,some text that is long\n")
     assert len(page.html) < 60_000
     assert len(page.press(f"use:{part}").html) < 60_000
+
+
+def test_a_column_that_is_needed_is_asked_for_in_the_words_of_the_page(filled: Page) -> None:
+    page = filled.upload("gold", "g.csv", "query_id,doc_id,note\nq1,K1,good\nq1,K2,bad\n")
+    assert "Choose which column is the grade." in page.html
+    assert "looked at the first 0" not in page.html
+    assert page.press("use:gold").error("gold_use").startswith("Choose which column is the grade.")
+
+
+def test_a_file_that_is_not_imported_holds_the_start_back(filled: Page) -> None:
+    labels = "query_id,doc_id,grade\nq1,K1,1\nq1,K2,0\n"
+    page = filled.upload("gold", "g.csv", labels)
+    assert "g.csv is not imported yet" in page.summary
+    assert "Ready." not in page.summary
+    page = page.press("start")
+    assert page.error("gold_use") == "g.csv is not imported yet: import it, or press Not this file."
+    assert not Campaign.objects.exists()
+    assert "Ready." in page.press("use:gold").summary
+    assert "Ready." in page.press("drop:gold").summary
