@@ -57,7 +57,7 @@ def progress(request: HtmxRequest, job_id: int) -> HttpResponse:
 def _first(request: HtmxRequest, workspace: Workspace) -> LaunchForm:
     """The page before anything was typed: as of a campaign to copy, or with the defaults."""
     if copied := request.GET.get("from"):
-        campaign = workspace_campaigns(workspace.slug).filter(pk=whole_number(copied)).first()
+        campaign = workspace_campaigns(workspace.slug).filter(pk=whole_number(copied) or 0).first()
         if campaign is None:
             raise Http404(f"there is no campaign {copied[:20]} to copy")
         return form_of_campaign(campaign)
