@@ -40,7 +40,7 @@ def test_a_text_that_can_not_be_stored_is_refused(signed_in: Client, pattern: UR
 
 @pytest.mark.parametrize("value", [str(TOO_LARGE), TOO_LONG, "²", "-1", "NaN", ""])
 @pytest.mark.parametrize(
-    ("page", "name"),
+    ("where", "name"),
     [
         ("/search/queries/", "collection"),
         ("/search/", "snapshot"),
@@ -50,9 +50,9 @@ def test_a_text_that_can_not_be_stored_is_refused(signed_in: Client, pattern: UR
     ],
 )
 def test_what_is_no_number_of_anything_is_passed_over(
-    signed_in: Client, inputs: Inputs, campaign: Campaign, page: str, name: str, value: str
+    signed_in: Client, inputs: Inputs, campaign: Campaign, where: str, name: str, value: str
 ) -> None:
-    address = page.format(campaign=campaign.pk, document=inputs.documents[0].pk)
+    address = where.format(campaign=campaign.pk, document=inputs.documents[0].pk)
     assert signed_in.get(f"{address}?{urlencode({name: value})}").status_code == 200
 
 
