@@ -16,7 +16,7 @@ def draw_trend(rows: Rows) -> dict[str, Any]:
     when = alt.X(
         "started:T",
         title=None,
-        axis=alt.Axis(format="%Y-%m-%d %H:%M", tickCount=3, labelOverlap="greedy", labelSeparation=40),
+        axis=alt.Axis(format="%Y-%m-%d %H:%M", tickCount=3, labelOverlap="greedy", labelSeparation=60),
         scale=alt.Scale(padding=12),
     )
     axis = alt.Scale(zero=False)

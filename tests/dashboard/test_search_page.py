@@ -44,7 +44,7 @@ def test_an_empty_installation_is_told_what_to_do(signed_in: Client) -> None:
 
 def test_a_corpus_without_indexes_says_how_to_build_one(signed_in: Client, inputs: Inputs) -> None:
     page = text(signed_in.get("/search/"))
-    assert "No system can search python-docs , snapshot 1, yet" in page
+    assert "No system can search python-docs, snapshot 1, yet" in page
     assert "2 more systems not built" in page
     assert "minilm-384 minilm, exact, 384 dimensions, f32" in page
 
@@ -68,7 +68,7 @@ def test_each_corpus_has_its_own_systems(signed_in: Client, built: Inputs) -> No
     )
     assert "python-docs, snapshot 1" in text(signed_in.get("/search/"))
     page = signed_in.get(f"/search/?snapshot={snapshot.pk}", headers=HTMX)
-    assert "No system can search other #1 yet" in text(page)
+    assert "No system can search other, snapshot 1, yet" in text(page)
 
 
 def test_asking_leads_to_both_lists_side_by_side(signed_in: Client, built: Inputs) -> None:
