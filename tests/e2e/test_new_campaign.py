@@ -25,6 +25,14 @@ DROP = """([zone, name, text]) => {
     for (const kind of ["dragenter", "dragover", "drop"]) zone.dispatchEvent(new DragEvent(kind, told));
 }"""
 
+MOST_TABS = 200
+# What a person would call the element that has the focus.
+FOCUSED = """() => {
+  const it = document.activeElement;
+  const label = it.labels && it.labels.length ? it.labels[0].innerText : it.innerText;
+  return (label || it.value || "").trim();
+}"""
+
 
 class Analyst:
     """Somebody at a browser, who counts clicks."""
@@ -144,12 +152,67 @@ def test_own_files_to_scores(
     expect(page.locator(".state.done").first).to_be_visible(timeout=PATIENCE_MS)
     analyst.sees_no_barrier("the result")
 
+    with page.expect_download() as table:
+        page.locator("a[href$='scores.csv']").first.click()
+    assert "minilm-384" in table.value.path().read_text()
+    page.get_by_role("link", name="Query by query").click()
+    page.locator("tbody th a").first.click()
+    expect(page.get_by_role("region", name="Ranked lists")).to_be_visible()
+    page.goto("/campaigns/1/")
+
     analyst.click("Run again or change", "link")
     # How long things take is known now, and how much systems differ over these queries.
     expect(page.get_by_text("Ready.", exact=True)).to_be_visible()
     expect(page.locator("#summary")).to_contain_text("none done before")
     expect(page.get_by_text("in 1 earlier comparison over these queries")).to_be_visible()
     assert page.locator("#summary").get_by_text("not known yet").count() == 0
+
+
+def test_from_nothing_to_a_query_with_the_keyboard_alone(analyst: Analyst, files: tuple[Path, Path]) -> None:
+    page, keys, chosen = analyst.page, analyst.page.keyboard, list[Path]()
+    # From the beginning: a dialog that opens before Playwright listens is closed by the browser.
+    page.on("filechooser", lambda dialog: dialog.set_files(chosen.pop()))
+
+    def tab_to(text: str) -> None:
+        page.wait_for_load_state("networkidle")  # what follows an import is drawn again
+        for _ in range(MOST_TABS):
+            keys.press("Tab")
+            if page.evaluate(FOCUSED) == text:
+                assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+                return
+        raise AssertionError(f"no Tab leads to {text!r}")
+
+    def upload(label: str, path: Path, button: str, imported: str) -> None:
+        tab_to(label)
+        chosen.append(path)
+        keys.press("Space")
+        expect(page.get_by_role("heading", name=path.name)).to_be_focused()
+        tab_to(button)
+        keys.press("Enter")
+        expect(page.get_by_text(imported)).to_be_visible(timeout=PATIENCE_MS)
+
+    products, searches = files
+    tab_to("Evaluate your own files")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="New campaign")).to_be_visible()
+    upload("Upload documents", products, "Import these documents", "shop export.csv imported")
+    upload("Upload queries", searches, "Import these queries", "10 queries imported")
+    tab_to("Start campaign")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Scores by default")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".state.done").first).to_be_visible(timeout=PATIENCE_MS)
+    tab_to("Query by query")
+    keys.press("Enter")
+    first = page.locator("tbody th a").first
+    expect(first).to_be_visible()
+    tab_to(first.inner_text())
+    keys.press("Enter")
+    expect(page.get_by_role("region", name="Ranked lists")).to_be_visible()
+    # The script that listens to keys shows the button of their sheet.
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
+    shown = page.url
+    keys.press("j")
+    page.wait_for_url(lambda address: address != shown)
 
 
 def test_dropping_files_small_screens_and_the_keyboard(analyst: Analyst, files: tuple[Path, Path]) -> None:
