@@ -157,10 +157,11 @@ class Desk:
         for told in self.waiting():
             self.is_refused = True
             self.faults[told.element].append(told.message)
-        if self.is_refused:
-            return
         try:
+            # Looked at even where a file waits: all that is wrong is said at once.
             spec = spec_from_afar(self.workspace, asked.spec)
+            if self.is_refused:
+                return
             inputs = inputs_import(self.workspace, spec, clock=lambda: self.now)
         except (SpecError, InputError) as error:
             self.is_refused = True
