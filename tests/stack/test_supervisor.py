@@ -142,6 +142,7 @@ def test_a_second_interrupt_ends_a_service_that_does_not_listen(
     eventually(lambda: "deaf" in (home / "logs" / "a.log").read_text(), "the service is deaf")
     stack.process.send_signal(signal.SIGINT)
     assert "ready" in stack.process.stdout.readline()
+    assert "evalhub user add" in stack.process.stdout.readline()
     assert "Ctrl-C again" in stack.process.stdout.readline()
     stack.process.send_signal(signal.SIGINT)
     assert stack.exit_code() == 0
