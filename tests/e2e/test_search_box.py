@@ -30,6 +30,7 @@ LABELS = """
     JOIN evalhub_query q ON q.collection_id = c.id AND q.query_id = g.query_id
     WHERE c.name = 'search box: drinks' ORDER BY g.id
 """
+LOADED = "Loading the model and its index took"
 HITS = """
     SELECT d.doc_id FROM evalhub_searchhit h JOIN evalhub_search s ON s.id = h.search_id
     JOIN evalhub_system y ON y.id = s.system_id JOIN evalhub_document d ON d.id = h.document_id
@@ -76,7 +77,7 @@ def test_search_grade_and_undo_through_real_workers(make_home: Callable[[str], H
         page.get_by_role("link", name="Search", exact=True).click()
         page.get_by_label("Query").fill("how to steep green tea")
         page.get_by_role("button", name="Search", exact=True).click()
-        expect(page.get_by_text("after loading the model and its index")).to_have_count(2, timeout=PATIENT_MS)
+        expect(page.get_by_text(LOADED)).to_have_count(2, timeout=PATIENT_MS)
         assert home.rows(HITS, "minilm", "how to steep green tea")[0] == ("tea",)
         first = page.locator(".hit").first
         expect(first.locator("mark").first).to_have_text("Green")
@@ -91,6 +92,6 @@ def test_search_grade_and_undo_through_real_workers(make_home: Callable[[str], H
         page.get_by_label("Query").fill("honey")
         page.get_by_role("button", name="Search", exact=True).click()
         expect(page.get_by_text("ms.", exact=False)).to_have_count(2, timeout=PATIENT_MS)
-        expect(page.get_by_text("after loading")).to_have_count(0)
+        expect(page.get_by_text(LOADED)).to_have_count(0)
         assert home.rows(HITS, "words", "honey")[0] == ("bees",)
         browser.close()
