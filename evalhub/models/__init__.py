@@ -12,6 +12,7 @@ from evalhub.models.campaigns import (
 from evalhub.models.corpora import Corpus, Document, Snapshot
 from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, VectorShard
 from evalhub.models.fine_tuning import FineTuning, TrainingEpoch
+from evalhub.models.human_grades import HumanGrade
 from evalhub.models.jobs import Job, WorkUnit
 from evalhub.models.keys import ProviderKey
 from evalhub.models.ledger import LedgerMonth
@@ -21,6 +22,7 @@ from evalhub.models.profiles import CorpusProfile, ProfilePart
 from evalhub.models.queries import GoldLabel, Query, QueryCollection
 from evalhub.models.raters import Judgment, Rater, RaterVersion
 from evalhub.models.ratings import CampaignRating, UnratedCount
+from evalhub.models.review import ItemGrade, ItemPlace, ReviewItem, ReviewQueue, ReviewTurn
 from evalhub.models.runs import Hit, Run
 from evalhub.models.scores import Comparison, QueryDisagreement, QueryScore, Score
 from evalhub.models.search import Search, SearchHit
@@ -48,6 +50,9 @@ __all__ = [
     "GateRule",
     "GoldLabel",
     "Hit",
+    "HumanGrade",
+    "ItemGrade",
+    "ItemPlace",
     "Job",
     "Judgment",
     "LedgerMonth",
@@ -62,6 +67,9 @@ __all__ = [
     "Rater",
     "RaterProbe",
     "RaterVersion",
+    "ReviewItem",
+    "ReviewQueue",
+    "ReviewTurn",
     "Run",
     "Score",
     "Search",

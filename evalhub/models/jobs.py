@@ -22,6 +22,7 @@ class Job(models.Model):
         FINE_TUNE = "fine-tune"
         PROFILE = "profile"
         PROBE = "probe"
+        REVIEW = "review"
 
     class State(models.TextChoices):
         """Waiting for other jobs, running, held back, or final."""

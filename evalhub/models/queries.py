@@ -65,6 +65,7 @@ class GoldLabel(models.Model):
         """Empty where a file brought the label and nobody knows."""
 
         HAND_PICKED = "hand-picked"
+        SAMPLE = "probability sample"
 
     collection = models.ForeignKey(QueryCollection, on_delete=models.CASCADE, related_name="gold_labels")
     query_id = models.CharField(max_length=500)
@@ -76,6 +77,7 @@ class GoldLabel(models.Model):
         blank=True,
         help_text="how the pair came to be graded; only a probability sample could stand for others",
     )
+    inclusion_probability = models.FloatField(null=True, help_text="where it was drawn for a sample")
     graded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     graded_at = models.DateTimeField(null=True)
     added_in = models.PositiveIntegerField()

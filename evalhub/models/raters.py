@@ -11,6 +11,13 @@ class Rater(models.Model):
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE)
     name = models.CharField(max_length=200)
+    promoted = models.ForeignKey(
+        "RaterVersion",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="what the bare name means; null: the newest that is not retired",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -31,6 +38,7 @@ class RaterVersion(models.Model):
     max_grade = models.PositiveSmallIntegerField(help_text="G of the rubric's 0..G")
     spec = models.JSONField(help_text="raters.spec.RaterSpec as a mapping")
     digest = models.CharField(max_length=71)
+    retired_at = models.DateTimeField(null=True, help_text="offered to no new campaign since")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
