@@ -24,11 +24,13 @@ from benchmarks.calibrated.measures import (
     Floats,
     Grades,
     Rating,
+    bias,
     interval,
     kappa_draws,
     quadratic_kappa,
     query_auc,
 )
+from benchmarks.calibrated.protocol import is_nih
 from evalhub.core.digest import content_digest
 from evalhub.core.split import Part
 from raters.factory import load_rater
@@ -68,30 +70,32 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="keep weights, checkpoints and zero-shot answers here")
     parser.add_argument("--evidence", type=Path, help="the cache of rater_table: the same pairs as its table")
     parser.add_argument("--document-tokens", type=int, help="documents are cut to this")
+    parser.add_argument("--alone", action="store_true", help="without the zero-shot rows, which take long")
     arguments = parser.parse_args()
     given = {key: _number(value) for key, _, value in (one.partition("=") for one in arguments.set)}
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.cache or Path(temporary)
         pairs = labelled_pairs(arguments.collection, arguments.evidence)
         bench = Bench(arguments.collection, pairs, folder, given, arguments.document_tokens)
-        bench.run(arguments.kinds.split(","))
+        bench.run(arguments.kinds.split(","), with_baselines=not arguments.alone)
 
 
-def labelled_pairs(name: str, evidence: Path | None) -> list[Labelled]:
-    """All grades of a collection; with its assumed zeros where `evidence` keeps them."""
+def labelled_pairs(name: str, evidence: Path | None) -> dict[Labelled, bool]:
+    """All grades of a collection, and whether each is of LiveQA's NIH subset.
+
+    With `evidence`, the cache of the table of raters, its assumed zeros are among them.
+    """
     if evidence:
         found = evidence_of(name, evidence, minilm())
-        return [
-            Labelled(RateRequest(*text), grade)
-            for text, grade in zip(found.texts, found.grades.tolist(), strict=True)
-        ]
+        labels = zip(found.texts, found.grades.tolist(), is_nih(found).tolist(), strict=True)
+        return {Labelled(RateRequest(*text), grade): is_in for text, grade, is_in in labels}
     collection = load_collection(name)
-    return [
+    return {
         Labelled(
             RateRequest(collection.queries[pair.query_id], *collection.documents[pair.doc_id]), pair.grade
-        )
+        ): False
         for pair in collection.pairs
-    ]
+    }
 
 
 class Bench:
@@ -100,7 +104,7 @@ class Bench:
     def __init__(
         self,
         collection: str,
-        pairs: Sequence[Labelled],
+        pairs: Mapping[Labelled, bool],
         folder: Path,
         given: Mapping[str, object],
         document_tokens: int | None,
@@ -111,12 +115,13 @@ class Bench:
         self._given = given
         self._fields = {"max_document_tokens": document_tokens} if document_tokens else {}
         settings = resolve_settings("local-llm", {key: given[key] for key in SPLIT if key in given})
-        self._parts = split_pairs(pairs, settings, MAX_GRADE)
+        self._parts = split_pairs(list(pairs), settings, MAX_GRADE)
+        self._is_nih = pairs if self._collection == "liveqa-medquad" else {}
 
-    def run(self, kinds: Sequence[str]) -> None:
+    def run(self, kinds: Sequence[str], *, with_baselines: bool) -> None:
         """Print everything."""
         print(f"{self._collection}, split by query: {counts(self._parts)}", flush=True)
-        baselines = self._zero_shot()
+        baselines = self._zero_shot() if with_baselines else []
         for kind in kinds:
             row = self._tuned(resolve_rater({**BASES[kind], **self._fields}))
             for baseline in baselines:
@@ -147,7 +152,14 @@ class Bench:
         watch = Watch(spec.name, unfinished / "seconds.json")
         trained = train_rater(request, self._folder / "raters", unfinished, watch, n_threads=N_THREADS)
         print(f"{spec.name}: trained in {watch}; {settings}", flush=True)
-        return show(f"{spec.name}, tuned", rate(trained, self._parts["held-out"]))
+        held_out = self._parts["held-out"]
+        started = time.monotonic()
+        rating = rate(trained, held_out)
+        print(f"{spec.name}: {len(held_out) / (time.monotonic() - started):.1f} pairs/s", flush=True)
+        nih = np.array([self._is_nih.get(pair, False) for pair in held_out])
+        if nih.any():
+            show(f"{spec.name}, tuned, NIH subset", rating.at(nih))
+        return show(f"{spec.name}, tuned", rating)
 
 
 class Watch:
@@ -201,8 +213,9 @@ def show(name: str, rating: Rating) -> Row:
     low, high = interval(draws)
     n_queries = len(np.unique(rating.query_ids))
     print(
-        f"{name}: held-out quadratic kappa {quadratic_kappa(rating):.3f} [{low:.3f}, {high:.3f}], AUC within "
-        f"queries {query_auc(rating):.3f} ({len(rating.gold)} pairs, {n_queries} queries)",
+        f"{name}: held-out quadratic kappa {quadratic_kappa(rating):.3f} [{low:.3f}, {high:.3f}], bias "
+        f"{bias(rating):.3f}, AUC within queries {query_auc(rating):.3f} ({len(rating.gold)} pairs, "
+        f"{n_queries} queries)",
         flush=True,
     )
     return Row(name, rating, draws)

@@ -24,6 +24,10 @@ class Rating:
     grades: Grades
     gains: Floats
 
+    def at(self, rows: npt.NDArray[np.bool_]) -> "Rating":
+        """Some of the pairs."""
+        return Rating(self.query_ids[rows], self.gold[rows], self.grades[rows], self.gains[rows])
+
 
 def quadratic_kappa(rating: Rating) -> float:
     """Cohen's kappa, quadratic weights; 0 where the rater gives one grade only."""
