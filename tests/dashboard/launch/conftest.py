@@ -1,6 +1,8 @@
 """The page that starts a campaign, used as a browser without scripts uses it."""
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -183,3 +185,12 @@ def filled(visit: Callable[..., Page], broker: Broker) -> Page:
 def documents(rows: list[dict[str, Any]]) -> str:
     """Rows as JSON Lines."""
     return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def zipped(**members: str) -> bytes:
+    """An archive; "_" in a name stands for a dot."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("_", "."), content)
+    return packed.getvalue()
