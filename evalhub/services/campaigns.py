@@ -36,8 +36,6 @@ from evalhub.services.jobs import job_release
 from evalhub.spec.campaign import CampaignSpec
 from indexing.spec import IndexSpec
 
-FINAL = (Campaign.State.DONE, Campaign.State.FAILED, Campaign.State.CANCELLED)
-
 # Whoever wants the same campaign twice waits longer.
 PRESSED_AGAIN = timedelta(seconds=10)
 
