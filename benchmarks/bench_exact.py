@@ -20,7 +20,8 @@ DOCUMENTS, DIMENSION, QUERIES, K, ROUNDS = 100_000, 384, 200, 100, 9
 def unit_rows(rng: np.random.Generator, n: int) -> NDArray[np.float32]:
     """Draw n directions, float32 (n, DIMENSION)."""
     vectors = rng.standard_normal((n, DIMENSION), dtype=np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
 
 
 def bare(documents: NDArray[np.float32], queries: NDArray[np.float32]) -> NDArray[np.int64]:

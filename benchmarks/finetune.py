@@ -42,13 +42,13 @@ from raters.tuning.parts import Labelled, counts, split_pairs
 from raters.tuning.settings import resolve_settings
 from raters.tuning.train import TuneRequest, train_rater
 
-BASES = {
+BASES: dict[str, dict[str, object]] = {
     "cross-encoder": {"name": "cross-encoder", "kind": "cross-encoder", "model": "minilm"},
     "local-llm": {"name": "lora", "kind": "local-llm", "model": "smollm2", "max_document_tokens": 128},
 }
 # Of products the first words say what they are; an LLM's time goes into tokens.
 SETTINGS: dict[str, dict[str, object]] = {"cross-encoder": {}, "local-llm": {"epoch_pairs": 500}}
-ZERO_SHOT = {"name": "zero-shot", "kind": "local-llm", "model": "smollm2"}
+ZERO_SHOT: dict[str, object] = {"name": "zero-shot", "kind": "local-llm", "model": "smollm2"}
 N_THREADS = 2
 SPLIT = ("seed", "train_share", "validation_share")
 
@@ -113,7 +113,7 @@ class Bench:
         self._collection = collection
         self._folder = folder
         self._given = given
-        self._fields = {"max_document_tokens": document_tokens} if document_tokens else {}
+        self._fields: dict[str, object] = {"max_document_tokens": document_tokens} if document_tokens else {}
         settings = resolve_settings("local-llm", {key: given[key] for key in SPLIT if key in given})
         self._parts = split_pairs(list(pairs), settings, MAX_GRADE)
         self._is_nih = pairs if self._collection == "liveqa-medquad" else {}

@@ -94,7 +94,7 @@ def _generate(spec: RaterSpec, n_at_once: int) -> tuple[Judge, int]:
         gguf_file=path.name,
         dtype=torch.bfloat16,
         quantization_config=GgufConfig(dequantize=True),
-    ).eval()
+    ).train(False)
     tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
     write = _writer(spec, tokenizer)
 

@@ -108,13 +108,15 @@ def _load_gold(name: str, source: Source) -> Collection:
 
 
 def _load_train_set(name: str) -> Collection:
-    documents, queries, pairs = {}, {}, []
+    documents: dict[str, tuple[str, str]] = {}
+    queries: dict[str, str] = {}
+    pairs: list[LabelledPair] = []
     for row in _lines(_root("EVALHUB_TRAIN") / name / "pairs.jsonl.gz"):
         if row["kind"].startswith("translated"):  # the embedding model reads English
             continue
         documents[row["doc_id"]] = (row["title"], row["text"])
         queries[row["query_id"]] = row["query"]
-        pairs.append(LabelledPair(row["query_id"], row["doc_id"], row["grade"]))
+        pairs.append(LabelledPair(row["query_id"], row["doc_id"], int(row["grade"])))
     answered = sorted({pair.query_id for pair in pairs if pair.grade == MAX_GRADE})
     random.Random(7).shuffle(answered)
     chosen = set(answered[:TRAIN_QUERIES])

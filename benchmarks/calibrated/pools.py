@@ -71,7 +71,8 @@ def retrieve(collection: Collection, statistics: CorpusStatistics, depth: int) -
 
 
 def _best(scores: Matrix, depth: int) -> list[int]:
-    return np.argsort(-scores, kind="stable")[:depth].tolist()
+    best: list[int] = np.argsort(-scores, kind="stable")[:depth].tolist()
+    return best
 
 
 def _bm25_matrix(collection: Collection, statistics: CorpusStatistics) -> tuple[csc_matrix, dict[str, int]]:

@@ -123,7 +123,7 @@ def time_page(
         with CaptureQueriesContext(connection) as queries:
             started = time.perf_counter()
             answer = client.get(place)
-            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            content = answer.getvalue()
             elapsed_ms = (time.perf_counter() - started) * 1000
         if answer.status_code != 200:
             raise UnexpectedAnswer(f"{name}: {place} answered {answer.status_code}")
