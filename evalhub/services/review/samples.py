@@ -57,10 +57,32 @@ def review_sample_draw(queue: ReviewQueue, n: int, *, seed: int) -> Sample:
     return sample
 
 
+def review_sample_undo(queue: ReviewQueue) -> None:
+    """Forget a sample of which no pair was graded yet.
+
+    Raises:
+        UnableToReview: people graded pairs of it; nothing is changed.
+    """
+    with transaction.atomic():
+        ReviewQueue.objects.select_for_update().get(pk=queue.pk)
+        drawn = ReviewItem.objects.filter(queue=queue).exclude(inclusion_probability=None)
+        n_graded = (
+            drawn.filter(human_grades__withdrawn_at=None, human_grades__isnull=False).distinct().count()
+        )
+        if n_graded:
+            raise UnableToReview(
+                f"{n_graded:,} pairs of the sample are graded, and their labels say with what probability "
+                "they were drawn: the sample stays",
+                "n",
+            )
+        drawn.update(inclusion_probability=None)
+
+
 def _check_filled(queue: ReviewQueue) -> None:
     if queue.job is not None and queue.job.state != Job.State.DONE:
         raise UnableToReview(
-            f"the job that collects the pairs is {queue.job.state}: a sample can be drawn once all pairs are there"
+            f"the job that collects the pairs is {queue.job.state}: a sample can be drawn once all pairs are "
+            "there"
         )
 
 
