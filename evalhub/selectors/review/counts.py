@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q
 
-from evalhub.models import Campaign, ItemGrade, ReviewItem, ReviewQueue
-from evalhub.selectors.review.chosen import Chosen, chosen_items, said_by
+from evalhub.models import Campaign, ReviewItem, ReviewQueue
+from evalhub.selectors.review.chosen import Chosen, chosen_items, with_said
 
 OPEN_STATES = (ReviewItem.State.OPEN, ReviewItem.State.DIFFER)
 
@@ -89,14 +89,10 @@ def confusion(
         chosen: its raters and grades are passed over.
         scales: G of each grader's 0..G.
     """
-    first, second = raters
     others = replace(chosen, raters=None, grades=None, order="influence")
-    rows = ItemGrade.objects.filter(said_by(first), said_by(second, "item__machine_grades__"))
-    if others == Chosen():
-        rows = rows.filter(item__queue=queue)
-    else:
-        rows = rows.filter(item__in=chosen_items(queue, others).order_by().values("pk"))
-    grouped = rows.values_list("grade", "item__machine_grades__grade").annotate(n=Count("pk")).order_by()
+    both = with_said(chosen_items(queue, others).order_by(), raters)
+    rows = both.filter(first_said__isnull=False, second_said__isnull=False)
+    grouped = rows.values_list("first_said__grade", "second_said__grade").annotate(n=Count("pk"))
     found = {(grade, other): n for grade, other, n in grouped}
     mine = sorted({*range(scales[0] + 1), *(grade for grade, _ in found)})
     theirs = sorted({*range(scales[1] + 1), *(other for _, other in found)})
