@@ -1,7 +1,7 @@
 """The pairs of a review queue that fit some filters, in an order: what lists, screens and REST all read."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from django.db.models import F, FilteredRelation, FloatField, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
@@ -73,7 +73,7 @@ def _of_raters(items: QuerySet[ReviewItem], chosen: Chosen) -> QuerySet[ReviewIt
     if chosen.grades is None:
         return both.filter(shown_gap__gt=0)
     first, second = chosen.grades
-    return both.filter(first_said__grade=first, second_said__grade=second)
+    return both.filter(Q(first_said__grade=first) & Q(second_said__grade=second))
 
 
 def _of_systems(items: QuerySet[ReviewItem], chosen: Chosen) -> QuerySet[ReviewItem]:
@@ -118,7 +118,7 @@ def _distance(first: Combinable, second: Combinable) -> Func:
     return Abs(first - second, output_field=FloatField())
 
 
-def _tagged(queue: ReviewQueue, tag: str) -> QuerySet[Query, dict[str, int]]:
+def _tagged(queue: ReviewQueue, tag: str) -> QuerySet[Query, Any]:
     campaign = queue.campaign
     rows = collection_queries(campaign.collection, campaign.collection_version)
     return rows.filter(has_tag("tags", tag)).values("pk")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from evalhub.models import Campaign, ReviewItem, ReviewQueue
 from evalhub.selectors.review.chosen import Chosen, chosen_items, with_said
@@ -91,9 +91,10 @@ def confusion(
     """
     others = replace(chosen, raters=None, grades=None, order="influence")
     both = with_said(chosen_items(queue, others).order_by(), raters)
-    rows = both.filter(first_said__isnull=False, second_said__isnull=False)
-    grouped = rows.values_list("first_said__grade", "second_said__grade").annotate(n=Count("pk"))
-    found = {(grade, other): n for grade, other, n in grouped}
+    rows = both.filter(Q(first_said__isnull=False) & Q(second_said__isnull=False))
+    grouped = rows.annotate(mine=F("first_said__grade"), theirs=F("second_said__grade"))
+    counted = grouped.values_list("mine", "theirs").annotate(n=Count("pk"))
+    found = {(grade, other): n for grade, other, n in counted}
     mine = sorted({*range(scales[0] + 1), *(grade for grade, _ in found)})
     theirs = sorted({*range(scales[1] + 1), *(other for _, other in found)})
     counts = [[found.get((grade, other), 0) for other in theirs] for grade in mine]
