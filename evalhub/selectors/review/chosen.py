@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from django.db.models import F, FilteredRelation, FloatField, Func, Q, QuerySet, Value
+from django.db.models import ExpressionWrapper, F, FilteredRelation, FloatField, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs, Coalesce
 
@@ -42,7 +42,7 @@ class Chosen:
 
 
 def chosen_items(queue: ReviewQueue, chosen: Chosen) -> QuerySet[ReviewItem]:
-    """The items in their order, with `shown_gap` and `shown_influence` as the filters make them."""
+    """The items in their order, with what is shown and ordered by (`worth`) as the filters make it."""
     items = ReviewItem.objects.filter(queue=queue)
     if chosen.state:
         items = items.filter(state=chosen.state)
@@ -51,7 +51,8 @@ def chosen_items(queue: ReviewQueue, chosen: Chosen) -> QuerySet[ReviewItem]:
     if chosen.is_sample:
         items = items.exclude(inclusion_probability=None)
     items = _of_systems(_of_raters(items, chosen), chosen)
-    return _ordered(items.annotate(shown_influence=_influence(chosen)), chosen.order)
+    items = items.annotate(shown_influence=_influence(chosen))
+    return _ordered(items.annotate(worth=_worth(queue)), chosen.order)
 
 
 def with_said(items: QuerySet[ReviewItem], raters: tuple[int, int]) -> QuerySet[ReviewItem]:
@@ -94,6 +95,12 @@ def _influence(chosen: Chosen) -> Combinable:
     return F("shown_swing") * Coalesce(F("shown_gap"), F("uncertainty"), Value(0.0))
 
 
+def _worth(queue: ReviewQueue) -> Combinable:
+    """Swing x (disagreement + one grade): raters who agree may be wrong together, as the replay shows."""
+    step = F("shown_swing") / Value(float(queue.max_grade))
+    return ExpressionWrapper(F("shown_influence") + step, output_field=FloatField())
+
+
 def _ordered(items: QuerySet[ReviewItem], order: Order) -> QuerySet[ReviewItem]:
     if order == "gap":
         return items.order_by(F("shown_gap").desc(nulls_last=True), "tie_break", "pk")
@@ -101,7 +108,7 @@ def _ordered(items: QuerySet[ReviewItem], order: Order) -> QuerySet[ReviewItem]:
         return items.order_by("query__query_id", "tie_break", "pk")
     if order == "random":
         return items.order_by("tie_break", "pk")
-    return items.order_by("-shown_influence", "tie_break", "pk")
+    return items.order_by("-worth", "tie_break", "pk")
 
 
 def said_by(rater: int, of: str = "") -> Q:

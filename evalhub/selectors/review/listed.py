@@ -88,7 +88,7 @@ def figures_of(queue: ReviewQueue, chosen: Chosen) -> QuerySet[ReviewItem, Figur
 def placed_figures(queue: ReviewQueue, chosen: Chosen) -> QuerySet[ReviewItem, Figures]:
     """The same with what they are ordered by as `place`, the smallest first, then by tie_break and key."""
     place: dict[str, Combinable] = {
-        "influence": -F("shown_influence"),
+        "influence": -F("worth"),
         "gap": -Coalesce(F("shown_gap"), -1.0, output_field=FloatField()),
         "query": F("query__query_id"),
         "random": Value(0),
