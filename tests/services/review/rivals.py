@@ -6,11 +6,12 @@ python -m tests.services.review.rivals USER
 import os
 import sys
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evalhub.settings")
-
 import django
+from django.apps import apps
 
-django.setup()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evalhub.settings")
+if not apps.ready:
+    django.setup()
 
 from django.contrib.auth.models import User
 from django.utils import timezone

@@ -31,7 +31,8 @@ current = GoldLabel.objects.filter(removed_in=None)
 digest = _digest({(label.query_id, label.doc_id): label.grade for label in current})
 collection = QueryCollection.objects.get()
 settled = ReviewItem.objects.filter(state="settled").count()
-print(settled, HumanGrade.objects.count(), collection.gold_digest == digest, collection.n_gold == current.count())
+is_counted = collection.n_gold == current.count()
+print(settled, HumanGrade.objects.count(), collection.gold_digest == digest, is_counted)
 """
 
 
