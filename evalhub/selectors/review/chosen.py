@@ -7,8 +7,9 @@ from django.db.models import F, FloatField, Func, OuterRef, Q, QuerySet, Subquer
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs, Coalesce
 
-from evalhub.models import ItemGrade, ItemPlace, ReviewItem, ReviewQueue
+from evalhub.models import ItemGrade, ItemPlace, Query, ReviewItem, ReviewQueue
 from evalhub.selectors.documents import collection_queries
+from evalhub.selectors.query_view.tags import has_tag
 
 Order = Literal["influence", "gap", "query", "random"]
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -27,6 +28,7 @@ class Chosen:
         system: a key: pairs this system has within the cutoff.
         against: a key of another system: influence is that on the difference of the two.
         state: of the item.
+        is_sample: pairs that were drawn for a probability sample.
     """
 
     order: Order = "influence"
@@ -36,6 +38,7 @@ class Chosen:
     system: int | None = None
     against: int | None = None
     state: str = ""
+    is_sample: bool = False
 
 
 def chosen_items(queue: ReviewQueue, chosen: Chosen) -> QuerySet[ReviewItem]:
@@ -45,6 +48,8 @@ def chosen_items(queue: ReviewQueue, chosen: Chosen) -> QuerySet[ReviewItem]:
         items = items.filter(state=chosen.state)
     if chosen.tag:
         items = items.filter(query__in=_tagged(queue, chosen.tag))
+    if chosen.is_sample:
+        items = items.exclude(inclusion_probability=None)
     items = _of_systems(_of_raters(items, chosen), chosen)
     return _ordered(items.annotate(shown_influence=_influence(chosen)), chosen.order)
 
@@ -59,7 +64,7 @@ def _of_raters(items: QuerySet[ReviewItem], chosen: Chosen) -> QuerySet[ReviewIt
     if chosen.grades is None:
         return both.filter(shown_gap__gt=0)
     first, second = (
-        ItemGrade.objects.filter(_rater(rater), grade=grade).values("item")
+        ItemGrade.objects.filter(said_by(rater), grade=grade).values("item")
         for rater, grade in zip(chosen.raters, chosen.grades, strict=True)
     )
     return both.filter(pk__in=first).filter(pk__in=second)
@@ -92,12 +97,13 @@ def _ordered(items: QuerySet[ReviewItem], order: Order) -> QuerySet[ReviewItem]:
     return items.order_by("-shown_influence", "tie_break", "pk")
 
 
-def _rater(rater: int) -> Q:
-    return Q(rater_version=None) if rater == GOLD else Q(rater_version=rater)
+def said_by(rater: int, of: str = "") -> Q:
+    """Grades by a rater version, or the gold labels; `of` leads from a row to its grades."""
+    return Q(**{f"{of}rater_version__isnull": True}) if rater == GOLD else Q(**{f"{of}rater_version": rater})
 
 
 def _said(rater: int, field: str) -> Subquery:
-    return Subquery(ItemGrade.objects.filter(_rater(rater), item=OuterRef("pk")).values(field)[:1])
+    return Subquery(ItemGrade.objects.filter(said_by(rater), item=OuterRef("pk")).values(field)[:1])
 
 
 def _weight(system: int) -> Combinable:
@@ -110,8 +116,7 @@ def _distance(first: Combinable, second: Combinable) -> Func:
     return Abs(first - second, output_field=FloatField())
 
 
-def _tagged(queue: ReviewQueue, tag: str) -> list[int]:
-    """Tags are lists inside a row, which SQLite can not look into; a collection's queries are few."""
+def _tagged(queue: ReviewQueue, tag: str) -> QuerySet[Query, dict[str, int]]:
     campaign = queue.campaign
-    rows = collection_queries(campaign.collection, campaign.collection_version).values_list("pk", "tags")
-    return [pk for pk, tags in rows if tag in tags]
+    rows = collection_queries(campaign.collection, campaign.collection_version)
+    return rows.filter(has_tag("tags", tag)).values("pk")

@@ -1,1 +1,1 @@
-"""What people do in a review: take pairs, grade them, settle where they differ."""
+"""Review: open a queue, change its settings, draw samples."""
