@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.review.finding import queue_of, queue_or_404, reviewed_or_404
-from evalhub.models import ReviewItem, ReviewQueue
+from evalhub.models import Job, ReviewItem, ReviewQueue
 from evalhub.selectors.panel_members import campaign_raters, raters_graders
 from evalhub.selectors.review.asked import Asked, parameters_of
 from evalhub.selectors.review.chosen import Chosen, chosen_items
@@ -32,7 +33,7 @@ def pair(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The pair in hand; the address may name one by `item`."""
     campaign = reviewed_or_404(campaign_id)
     queue = queue_of(campaign)
-    if queue is None:
+    if queue is None or (queue.job and queue.job.state != Job.State.DONE):
         return redirect("review", campaign_id)
     queue.campaign = campaign
     user, chosen, now = reviewer(request), chosen_of(queue, request.GET), timezone.now()
@@ -60,7 +61,8 @@ def following(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 def reviewer(request: HttpRequest) -> User:
     """Who asks; the addresses are for people who signed in."""
-    assert isinstance(request.user, User)
+    if not isinstance(request.user, User):
+        raise PermissionDenied("sign in first")
     return request.user
 
 
@@ -71,9 +73,7 @@ def chosen_of(queue: ReviewQueue, given: QueryDict) -> Chosen:
     return replace(Asked(options, given.dict()).chosen(), state="")
 
 
-def desk_context(
-    queue: ReviewQueue, items: list[ReviewItem], user: User, chosen: Chosen
-) -> dict[str, Any]:
+def desk_context(queue: ReviewQueue, items: list[ReviewItem], user: User, chosen: Chosen) -> dict[str, Any]:
     """What the pairs, or what is left to do after the last of them, show."""
     raters = campaign_raters(queue.campaign)
     said = {} if queue.is_blind or not items else machine_grades(items, raters_graders(raters))

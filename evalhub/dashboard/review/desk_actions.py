@@ -42,7 +42,9 @@ def grade(request: HtmxRequest, campaign_id: int, item_id: int) -> HttpResponse:
         return render(request, "dashboard/review/_given.html", context)
     words = "kept as one that cannot be judged" if given.grade is None else f"graded {given.grade}"
     messages.success(
-        request, f"{given.query_id} · {given.doc_id} is {words}.", extra_tags=_undo_address(request, campaign_id)
+        request,
+        f"{given.query_id} · {given.doc_id} is {words}.",
+        extra_tags=_undo_address(request, campaign_id),
     )
     return _to_desk(request, campaign_id)
 
@@ -74,9 +76,11 @@ def undo(request: HtmxRequest, campaign_id: int) -> HttpResponse:
     return _to_desk(request, campaign_id, item.pk)
 
 
-def item_or_404(campaign_id: int, item_id: int) -> tuple[ReviewQueue, ReviewItem]:
-    """A pair of a campaign's review, with its query and document."""
-    queue = queue_or_404(campaign_id)
+def item_or_404(
+    campaign_id: int, item_id: int, queue: ReviewQueue | None = None
+) -> tuple[ReviewQueue, ReviewItem]:
+    """A pair of a campaign's review, with its query and document; `queue` where it was read already."""
+    queue = queue or queue_or_404(campaign_id)
     rows = ReviewItem.objects.filter(queue=queue).select_related("query", "document")
     item = get_object_or_404(rows.defer("document__text"), pk=item_id)
     item.queue = queue

@@ -17,6 +17,11 @@ class Offered:
     name: str = ""
     meaning: str = ""
 
+    @property
+    def title(self) -> str:
+        """What a button says."""
+        return self.name or f"grade {self.value}"
+
 
 def offered_grades(queue: ReviewQueue, raters: Sequence[CampaignRater]) -> list[Offered]:
     """The grades that reviewers are offered, from 0; `raters` are the campaign's, with their versions."""

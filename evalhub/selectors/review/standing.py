@@ -57,17 +57,21 @@ def standing(items: QuerySet[ReviewItem], reviewer: User, *, now: datetime) -> S
     is_open = Q(state=ReviewItem.State.OPEN)
     dealt_with = Q(turn__state__in=DEALT_WITH)
     recent = dealt_with & Q(turn__changed_at__gt=now - RECENT)
-    found: dict[str, Any] = items.order_by().annotate(turn=mine).aggregate(
-        n_pairs=Count("pk"),
-        n_open=Count("pk", filter=is_open),
-        n_dealt_with=Count("pk", filter=is_open & dealt_with),
-        n_mine=Count("pk", filter=Q(turn__state__in=SAID)),
-        n_skipped=Count("pk", filter=is_open & Q(turn__state=ReviewTurn.State.SKIPPED)),
-        n_differ=Count("pk", filter=Q(state=ReviewItem.State.DIFFER)),
-        n_unclear=Count("pk", filter=Q(state=ReviewItem.State.UNCLEAR)),
-        n_recent=Count("pk", filter=recent),
-        first=Min("turn__changed_at", filter=recent),
-        last=Max("turn__changed_at", filter=recent),
+    found: dict[str, Any] = (
+        items.order_by()
+        .annotate(turn=mine)
+        .aggregate(
+            n_pairs=Count("pk"),
+            n_open=Count("pk", filter=is_open),
+            n_dealt_with=Count("pk", filter=is_open & dealt_with),
+            n_mine=Count("pk", filter=Q(turn__state__in=SAID)),
+            n_skipped=Count("pk", filter=is_open & Q(turn__state=ReviewTurn.State.SKIPPED)),
+            n_differ=Count("pk", filter=Q(state=ReviewItem.State.DIFFER)),
+            n_unclear=Count("pk", filter=Q(state=ReviewItem.State.UNCLEAR)),
+            n_recent=Count("pk", filter=recent),
+            first=Min("turn__changed_at", filter=recent),
+            last=Max("turn__changed_at", filter=recent),
+        )
     )
     pace = _per_minute(found.pop("n_recent"), found.pop("first"), found.pop("last"))
     return Standing(
