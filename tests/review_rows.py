@@ -17,7 +17,9 @@ WEIGHT_OF_RANK = {1: 0.05, 2: 0.03, 3: 0.025, 4: 0.02, 5: 0.015}
 
 def make_queue(campaign: Campaign, *, n_wanted: int = 1, **fields: Any) -> ReviewQueue:
     """The pooled pairs of a campaign with its raters' grades; the order by influence has no ties."""
-    queue = ReviewQueue.objects.create(campaign=campaign, max_grade=3, seed=1, **fields)
+    # A campaign that is done asked for a job that fills its queue; here it is filled by hand.
+    made = {"max_grade": 3, "seed": 1, "job": None, **fields}
+    queue, _ = ReviewQueue.objects.update_or_create(campaign=campaign, defaults=made)
     hits = Hit.objects.filter(run__campaignsystem__campaign=campaign, rank__lte=campaign.cutoff)
     pairs: dict[tuple[int, int], list[Hit]] = {}
     for hit in hits.select_related("run", "query", "document").order_by("query__query_id", "rank", "pk"):

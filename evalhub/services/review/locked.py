@@ -16,8 +16,8 @@ from evalhub.models import ReviewItem, ReviewQueue
 def queue_locked(queue_id: int) -> Iterator[ReviewQueue]:
     """A transaction that nobody else of this queue is in."""
     with transaction.atomic():
-        ReviewQueue.objects.select_for_update().get(pk=queue_id)
-        yield ReviewQueue.objects.select_related("campaign__collection").get(pk=queue_id)
+        rows = ReviewQueue.objects.select_related("campaign__collection").select_for_update(of=("self",))
+        yield rows.get(pk=queue_id)
 
 
 @contextmanager
