@@ -18,6 +18,7 @@ const plural = (n) => `${n} ${n === 1 ? "grade" : "grades"} waiting for the serv
 
 export const showWaiting = (box, signIn) => {
   const n = box.waiting.all().length, shown = byId("waiting");
+  byId("desk").dataset.waiting = n;
   shown.hidden = n === 0 || !box.why;
   if (shown.hidden) return shown.replaceChildren();
   const said = document.createElement("p");
