@@ -37,7 +37,8 @@ class Asked:
         raters = self._raters()
         system, against = self._system("system"), self._system("against")
         if against is not None and against == system:
-            against = self._refused("against", "a system against itself differs nowhere; name another")
+            self._refused("against", "a system against itself differs nowhere; name another")
+            against = None
         return Chosen(
             order=next((known for known in ORDERS if known == order), "influence"),
             raters=raters,

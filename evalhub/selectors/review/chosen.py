@@ -1,13 +1,13 @@
 """The pairs of a review queue that fit some filters, in an order: what lists, screens and REST all read."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from django.db.models import F, FloatField, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, FilteredRelation, FloatField, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs, Coalesce
 
-from evalhub.models import ItemGrade, ItemPlace, Query, ReviewItem, ReviewQueue
+from evalhub.models import Query, ReviewItem, ReviewQueue
 from evalhub.selectors.documents import collection_queries
 from evalhub.selectors.query_view.tags import has_tag
 
@@ -54,29 +54,36 @@ def chosen_items(queue: ReviewQueue, chosen: Chosen) -> QuerySet[ReviewItem]:
     return _ordered(items.annotate(shown_influence=_influence(chosen)), chosen.order)
 
 
+def with_said(items: QuerySet[ReviewItem], raters: tuple[int, int]) -> QuerySet[ReviewItem]:
+    """The items joined with what two graders said of them, as `first_said` and `second_said`.
+
+    Joined and not looked up: what is filtered, shown and ordered by is then worked out once.
+    """
+    first, second = (
+        FilteredRelation("machine_grades", condition=said_by(rater, "machine_grades__")) for rater in raters
+    )
+    return items.annotate(first_said=first, second_said=second)
+
+
 def _of_raters(items: QuerySet[ReviewItem], chosen: Chosen) -> QuerySet[ReviewItem]:
     if chosen.raters is None:
         return items.annotate(shown_gap=F("gap"))
-    both = items.annotate(
-        first_gain=_said(chosen.raters[0], "gain"), second_gain=_said(chosen.raters[1], "gain")
-    )
-    both = both.annotate(shown_gap=_distance(F("first_gain"), F("second_gain")))
+    both = with_said(items, chosen.raters)
+    both = both.annotate(shown_gap=_distance(F("first_said__gain"), F("second_said__gain")))
     if chosen.grades is None:
         return both.filter(shown_gap__gt=0)
-    first, second = (
-        ItemGrade.objects.filter(said_by(rater), grade=grade).values("item")
-        for rater, grade in zip(chosen.raters, chosen.grades, strict=True)
-    )
-    return both.filter(pk__in=first).filter(pk__in=second)
+    first, second = chosen.grades
+    return both.filter(Q(first_said__grade=first) & Q(second_said__grade=second))
 
 
 def _of_systems(items: QuerySet[ReviewItem], chosen: Chosen) -> QuerySet[ReviewItem]:
     if chosen.system is None:
         return items.annotate(shown_swing=F("swing"))
+    items = items.annotate(mine=_place(chosen.system))
     if chosen.against is None:
-        mine = items.filter(places__system=chosen.system)
-        return mine.annotate(shown_swing=_weight(chosen.system))
-    apart = _distance(_weight(chosen.system), _weight(chosen.against))
+        return items.filter(mine__isnull=False).annotate(shown_swing=F("mine__weight"))
+    items = items.annotate(theirs=_place(chosen.against))
+    apart = _distance(Coalesce("mine__weight", 0.0), Coalesce("theirs__weight", 0.0))
     return items.annotate(shown_swing=apart).filter(shown_swing__gt=0)
 
 
@@ -102,13 +109,8 @@ def said_by(rater: int, of: str = "") -> Q:
     return Q(**{f"{of}rater_version__isnull": True}) if rater == GOLD else Q(**{f"{of}rater_version": rater})
 
 
-def _said(rater: int, field: str) -> Subquery:
-    return Subquery(ItemGrade.objects.filter(said_by(rater), item=OuterRef("pk")).values(field)[:1])
-
-
-def _weight(system: int) -> Combinable:
-    places = ItemPlace.objects.filter(item=OuterRef("pk"), system=system).values("weight")[:1]
-    return Coalesce(Subquery(places), Value(0.0), output_field=FloatField())
+def _place(system: int) -> FilteredRelation:
+    return FilteredRelation("places", condition=Q(places__system=system))
 
 
 def _distance(first: Combinable, second: Combinable) -> Func:
@@ -116,7 +118,7 @@ def _distance(first: Combinable, second: Combinable) -> Func:
     return Abs(first - second, output_field=FloatField())
 
 
-def _tagged(queue: ReviewQueue, tag: str) -> QuerySet[Query, dict[str, int]]:
+def _tagged(queue: ReviewQueue, tag: str) -> QuerySet[Query, Any]:
     campaign = queue.campaign
     rows = collection_queries(campaign.collection, campaign.collection_version)
     return rows.filter(has_tag("tags", tag)).values("pk")

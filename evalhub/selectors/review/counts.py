@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
-from evalhub.models import Campaign, ItemGrade, ReviewItem, ReviewQueue
-from evalhub.selectors.review.chosen import Chosen, chosen_items, said_by
+from evalhub.models import Campaign, ReviewItem, ReviewQueue
+from evalhub.selectors.review.chosen import Chosen, chosen_items, with_said
 
 OPEN_STATES = (ReviewItem.State.OPEN, ReviewItem.State.DIFFER)
 
@@ -89,15 +89,12 @@ def confusion(
         chosen: its raters and grades are passed over.
         scales: G of each grader's 0..G.
     """
-    first, second = raters
     others = replace(chosen, raters=None, grades=None, order="influence")
-    rows = ItemGrade.objects.filter(said_by(first), said_by(second, "item__machine_grades__"))
-    if others == Chosen():
-        rows = rows.filter(item__queue=queue)
-    else:
-        rows = rows.filter(item__in=chosen_items(queue, others).order_by().values("pk"))
-    grouped = rows.values_list("grade", "item__machine_grades__grade").annotate(n=Count("pk")).order_by()
-    found = {(grade, other): n for grade, other, n in grouped}
+    both = with_said(chosen_items(queue, others).order_by(), raters)
+    rows = both.filter(Q(first_said__isnull=False) & Q(second_said__isnull=False))
+    grouped = rows.annotate(mine=F("first_said__grade"), theirs=F("second_said__grade"))
+    counted = grouped.values_list("mine", "theirs").annotate(n=Count("pk"))
+    found = {(grade, other): n for grade, other, n in counted}
     mine = sorted({*range(scales[0] + 1), *(grade for grade, _ in found)})
     theirs = sorted({*range(scales[1] + 1), *(other for _, other in found)})
     counts = [[found.get((grade, other), 0) for other in theirs] for grade in mine]

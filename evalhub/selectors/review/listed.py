@@ -1,17 +1,22 @@
 """Pairs of a queue as lists show them: what a label would change, and who said what, where one may see it."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import Exists, F, FloatField, OuterRef, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Substr
 
 from evalhub.models import HumanGrade, ItemGrade, ReviewItem, ReviewQueue
 from evalhub.selectors.review.chosen import GOLD, Chosen, chosen_items
 from evalhub.selectors.review.options import GOLD_NAME, Options
 
 N_CHARACTERS = 200
+Figures = dict[str, Any]
+"""A key as `pk`, and FIGURES of it."""
 FIGURES = ("shown_gap", "shown_swing", "shown_influence")
 
 
@@ -42,19 +47,73 @@ class ListedPair:
     influence: float
     said: Sequence[Statement] | None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON types, as REST shows them."""
+        item: Any = self.item  # with annotations
+        return {
+            "id": item.pk,
+            "query_id": item.query.query_id,
+            "doc_id": item.document.doc_id,
+            "query": item.query_start,
+            "title": item.title,
+            "text": item.text_start,
+            "influence": self.influence,
+            "swing": self.swing,
+            "gap": self.gap,
+            "uncertainty": item.uncertainty,
+            "state": item.state,
+            "grade": item.grade,
+            "n_wanted": item.n_wanted,
+            "inclusion_probability": item.inclusion_probability,
+            "grades": None if self.said is None else [asdict(one) for one in self.said],
+        }
 
-def figures_of(queue: ReviewQueue, chosen: Chosen) -> QuerySet[ReviewItem, dict[str, float | int | None]]:
+    @property
+    def tally(self) -> list[tuple[int, int]]:
+        """How many raters gave each grade, the gold label not being one."""
+        return sorted(Counter(one.grade for one in self.said or () if one.key != GOLD).items())
+
+    @property
+    def gold(self) -> int | None:
+        """The gold label that the campaign began with, where it may be seen."""
+        return next((one.grade for one in self.said or () if one.key == GOLD), None)
+
+
+def figures_of(queue: ReviewQueue, chosen: Chosen) -> QuerySet[ReviewItem, Figures]:
     """The keys of the pairs in their order with their figures: what a page is cut out of."""
-    return chosen_items(queue, chosen).values("pk", *FIGURES)
+    rows: QuerySet[ReviewItem, Figures] = chosen_items(queue, chosen).values("pk", *FIGURES)
+    return rows
+
+
+def placed_figures(queue: ReviewQueue, chosen: Chosen) -> QuerySet[ReviewItem, Figures]:
+    """The same with what they are ordered by as `place`, the smallest first, then by tie_break and key."""
+    place: dict[str, Combinable] = {
+        "influence": -F("shown_influence"),
+        "gap": -Coalesce(F("shown_gap"), -1.0, output_field=FloatField()),
+        "query": F("query__query_id"),
+        "random": Value(0),
+    }
+    items = chosen_items(queue, chosen).annotate(place=place[chosen.order])
+    return items.values("pk", "place", "tie_break", *FIGURES)
+
+
+def figures_of_item(item: ReviewItem) -> Figures:
+    """The figures of one pair without any filter."""
+    return {
+        "pk": item.pk,
+        "shown_gap": item.gap,
+        "shown_swing": item.swing,
+        "shown_influence": item.influence,
+    }
 
 
 def listed_pairs(
     queue: ReviewQueue,
     options: Options,
-    figures: Sequence[dict[str, float | int | None]],
-    viewer: User,
+    figures: Sequence[Figures],
+    viewer: User | None,
 ) -> list[ListedPair]:
-    """A page of pairs.
+    """A page of pairs; a viewer who is nobody graded none of them.
 
     Texts are read for these rows alone: a database that sorts reads every column of every row.
     """
@@ -81,8 +140,9 @@ def is_hidden(queue: ReviewQueue, item: ReviewItem, *, is_graded: bool) -> bool:
     return queue.is_blind and not is_graded and item.state != ReviewItem.State.SETTLED
 
 
-def _items(keys: Sequence[float | int | None], viewer: User) -> QuerySet[ReviewItem]:
+def _items(keys: Sequence[int], viewer: User | None) -> QuerySet[ReviewItem]:
     graded = HumanGrade.objects.filter(item=OuterRef("pk"), reviewer=viewer, withdrawn_at=None)
+    graded = graded.filter(reviewer__isnull=False)
     return (
         ReviewItem.objects.filter(pk__in=keys)
         .select_related("query", "document")
