@@ -4,6 +4,7 @@ from typing import Any
 
 from evalhub.models import (
     Campaign,
+    GoldLabel,
     Hit,
     ItemGrade,
     ItemPlace,
@@ -16,7 +17,11 @@ WEIGHT_OF_RANK = {1: 0.05, 2: 0.03, 3: 0.025, 4: 0.02, 5: 0.015}
 
 
 def make_queue(campaign: Campaign, *, n_wanted: int = 1, **fields: Any) -> ReviewQueue:
-    """The pooled pairs of a campaign with its raters' grades; the order by influence has no ties."""
+    """The pooled pairs of a campaign with its raters' grades; the order by influence has no ties.
+
+    Nothing is settled: the labels of the collection are gone.
+    """
+    GoldLabel.objects.filter(collection=campaign.collection).delete()
     # A campaign that is done asked for a job that fills its queue; here it is filled by hand.
     made = {"max_grade": 3, "seed": 1, "job": None, **fields}
     queue, _ = ReviewQueue.objects.update_or_create(campaign=campaign, defaults=made)

@@ -42,7 +42,7 @@ class TakenSerializer(serializers.Serializer[Any]):
     results = DisagreementSerializer(many=True)
 
 
-class PersonsGradeSerializer(StrictSerializer):
+class SaidSerializer(StrictSerializer):
     """What you say of a pair."""
 
     grade = serializers.IntegerField(

@@ -13,7 +13,7 @@ from evalhub.api.base import ApiView
 from evalhub.api.faults import request_error
 from evalhub.api.serializers.review_desk import (
     HistoryItemSerializer,
-    PersonsGradeSerializer,
+    SaidSerializer,
     TakenSerializer,
     TakeSerializer,
 )
@@ -96,7 +96,7 @@ class ItemGradesView(ItemView):
 
     @extend_schema(
         operation_id="disagreements_grade",
-        request=PersonsGradeSerializer,
+        request=SaidSerializer,
         responses={201: HistoryItemSerializer},
     )
     def post(self, request: Request, item_id: int) -> Response:
@@ -105,7 +105,7 @@ class ItemGradesView(ItemView):
         A grade settles the pair once enough people gave equal ones; it is then a gold label.
         """
         item = self.item(item_id)
-        given = Said(**self.given(PersonsGradeSerializer))
+        given = Said(**self.given(SaidSerializer))
         grade_give(item, self.user, given, now=timezone.now(), screen=HumanGrade.Screen.API)
         return self.shown(item_id, 201)
 
@@ -122,14 +122,12 @@ class ItemAdjudicationView(ItemView):
 
     @extend_schema(
         operation_id="disagreements_adjudicate",
-        request=PersonsGradeSerializer,
+        request=SaidSerializer,
         responses={201: HistoryItemSerializer},
     )
     def post(self, request: Request, item_id: int) -> Response:
         """Settle a pair, with a reason, whatever people said; theirs stay in its history as overruled."""
-        adjudicate(
-            self.item(item_id), self.user, Said(**self.given(PersonsGradeSerializer)), now=timezone.now()
-        )
+        adjudicate(self.item(item_id), self.user, Said(**self.given(SaidSerializer)), now=timezone.now())
         return self.shown(item_id, 201)
 
     @extend_schema(operation_id="disagreements_adjudication_undo", responses={200: HistoryItemSerializer})

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -46,9 +47,9 @@ class Standing:
         return self.n_pairs - self.n_open - self.n_differ - self.n_unclear
 
     @property
-    def left_s(self) -> float | None:
-        """Seconds until nothing is left, at this pace."""
-        return 60 * self.n_left / self.per_minute if self.per_minute else None
+    def left_minutes(self) -> int | None:
+        """Minutes until nothing is left, at this pace."""
+        return ceil(self.n_left / self.per_minute) if self.per_minute else None
 
 
 def standing(items: QuerySet[ReviewItem], reviewer: User, *, now: datetime) -> Standing:

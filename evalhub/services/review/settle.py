@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 
 from evalhub.core.settling import Settled, settled
 from evalhub.models import GoldLabel, HumanGrade, QueryCollection, ReviewItem
@@ -18,6 +19,7 @@ def item_settle(item: ReviewItem, *, user: User, now: datetime) -> None:
     was = item.state
     item.state, item.grade = stands
     _bring_gold(item, was, user, now)
+    _leave_to_gold(item)
     item.save(update_fields=["state", "grade", "gold_before", "gold_placed"])
 
 
@@ -31,8 +33,11 @@ def _stands(item: ReviewItem) -> Settled:
     word = live_adjudication(item)
     if word:
         return Settled("unclear") if word.grade is None else Settled("settled", word.grade)
-    live = HumanGrade.objects.filter(item=item, screen__in=OPINIONS, withdrawn_at=None)
-    return settled(list(live.order_by("pk").values_list("grade", flat=True)), item.n_wanted)
+    return settled(list(_opinions(item).values_list("grade", flat=True)), item.n_wanted)
+
+
+def _opinions(item: ReviewItem) -> QuerySet[HumanGrade]:
+    return HumanGrade.objects.filter(item=item, screen__in=OPINIONS, withdrawn_at=None).order_by("pk")
 
 
 def _bring_gold(item: ReviewItem, was: str, user: User, now: datetime) -> None:
@@ -54,6 +59,14 @@ def _bring_gold(item: ReviewItem, was: str, user: User, now: datetime) -> None:
         if is_ours or (current is None and was == ReviewItem.State.DIFFER):
             _restore(item, user, now)
         item.gold_before = item.gold_placed = None
+
+
+def _leave_to_gold(item: ReviewItem) -> None:
+    """A pair of which nobody says anything any more is as a queue finds it: settled where it has a label."""
+    if item.state == ReviewItem.State.OPEN and not _opinions(item).exists():
+        label = _current(item)
+        if label is not None:
+            item.state, item.grade = ReviewItem.State.SETTLED, label.grade
 
 
 def _restore(item: ReviewItem, user: User, now: datetime) -> None:
