@@ -213,8 +213,10 @@ def ask(n_asked: int) -> None:
         f"tag=head&system={a}&against={b}&state=open",
         f"order=gap&raters={first},{second}&tag=head&system={a}&against={b}&state=open",
     )
-    page = f"/campaigns/{campaign_id}/review/?"
-    for address in (page + question for question in questions):
+    review = f"/campaigns/{campaign_id}/review/"
+    screens = ("pair/", "pair/?order=random&tag=head", "differ/", "people/")
+    addresses = [*(f"{review}?{question}" for question in questions), *(review + one for one in screens)]
+    for address in addresses:
         ms = []
         for _ in range(n_asked + 2):
             reset_queries()

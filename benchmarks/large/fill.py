@@ -10,6 +10,7 @@ from benchmarks.large.asked import make_asked
 from benchmarks.large.campaigns import make_campaigns
 from benchmarks.large.inputs import make_inputs
 from benchmarks.large.judged import make_judgments, make_runs
+from benchmarks.large.reviewed import make_reviewed
 from benchmarks.large.sizes import Sizes
 from evalhub.models import Campaign, Corpus, Document, Hit, Judgment, QueryScore
 
@@ -30,6 +31,7 @@ def fill(sizes: Sizes) -> None:
     make_judgments(inputs, sizes, rng, now)
     make_campaigns(inputs, runs, sizes, now)
     make_asked(inputs, rng, now)
+    make_reviewed(rng, now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     counts = ", ".join(f"{model.objects.count():,} {model._meta.verbose_name_plural}" for model in COUNTED)

@@ -17,9 +17,12 @@ from evalhub.models import (
     Job,
     QueryCollection,
     RaterProbe,
+    ReviewItem,
     Search,
 )
 
+# Pages of a campaign whose pairs are collected.
+REVIEWED = ("review", "review-pair", "review-differ", "review-people", "review-item")
 # Of the charts of a profile those that need no model.
 PROFILE_CHARTS = ["lengths", "languages", "overlap"]
 
@@ -38,12 +41,18 @@ class Sample:
         self._hit: Hit | None = None
         self._probe: RaterProbe | None = None
         self._searches: list[Search] = []
+        self._item: ReviewItem | None = None
 
     def campaign_id(self) -> int:
         """A campaign."""
         if self._campaign is None:
-            self._campaign = self._any(Campaign)
+            is_reviewed = self._page in REVIEWED
+            self._campaign = self._an_item().queue.campaign if is_reviewed else self._any(Campaign)
         return self._campaign.pk
+
+    def item_id(self) -> int:
+        """A pair of the campaign's review."""
+        return self._an_item().pk
 
     def query_id(self) -> int:
         """A query of the campaign."""
@@ -111,6 +120,11 @@ class Sample:
         if self._probe is None:
             self._probe = self._any(RaterProbe)
         return self._probe
+
+    def _an_item(self) -> ReviewItem:
+        if self._item is None:
+            self._item = self._any(ReviewItem)
+        return self._item
 
     def _two_searches(self) -> list[Search]:
         if not self._searches:

@@ -14,6 +14,12 @@ from evalhub.api.views.queries import GoldLabelsView, QueriesView, QueryCollecti
 from evalhub.api.views.rater_versions import RaterDiffView, RaterVersionsView, RaterView
 from evalhub.api.views.raters import RaterReportView
 from evalhub.api.views.results import GateView, HitsView, QueryValuesView, ResultsView
+from evalhub.api.views.review_desk import (
+    ItemAdjudicationView,
+    ItemGradesView,
+    ItemHistoryView,
+    TakeView,
+)
 from evalhub.api.views.reviews import DisagreementsView, DisagreementView, ReviewSampleView, ReviewView
 from evalhub.api.views.systems import EmbeddingModelsView, RatersView, SystemsView, SystemView
 from evalhub.api.views.trainings import TrainingsView, TrainingView
@@ -65,6 +71,14 @@ urlpatterns = [
     path(
         "campaigns/<int:campaign_id>/review/sample", ReviewSampleView.as_view(), name="campaign-review-sample"
     ),
+    path("disagreements/next", TakeView.as_view(), name="disagreements-next"),
+    path("disagreements/<int:item_id>/grades", ItemGradesView.as_view(), name="disagreement-grades"),
+    path(
+        "disagreements/<int:item_id>/adjudication",
+        ItemAdjudicationView.as_view(),
+        name="disagreement-adjudication",
+    ),
+    path("disagreements/<int:item_id>/history", ItemHistoryView.as_view(), name="disagreement-history"),
     path("disagreements", DisagreementsView.as_view(), name="disagreements"),
     path("disagreements/<int:item_id>", DisagreementView.as_view(), name="disagreement"),
     path("jobs/<int:job_id>", JobView.as_view(), name="job"),
