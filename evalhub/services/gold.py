@@ -164,7 +164,7 @@ def _import(
     return GoldImport.objects.create(
         collection=collection,
         gold_version=collection.gold_version,
-        source_name=file.name[:500],
+        source_name=file.short_name,
         consensus=file.rule,
         n_labels=len(file.labels),
         n_people=len({row.said.reviewer for row in file.people}),

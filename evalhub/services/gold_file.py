@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from evalhub.core.consensus import Rule, consensus
 from evalhub.formats.errors import InputError
@@ -43,6 +44,11 @@ class GoldFile:
     def of(cls, grades: Grades) -> "GoldFile":
         """Labels of which no more is known than the grade."""
         return cls({pair: FileLabel(grade) for pair, grade in grades.items()})
+
+    @property
+    def short_name(self) -> str:
+        """Without the folders of whoever sent it."""
+        return PurePosixPath(self.name.replace("\\", "/")).name[:200]
 
     @property
     def grades(self) -> Grades:
