@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from evalhub.models import QueryCollection, Snapshot
+from django.db.models import Max, Min, OuterRef, Subquery
+
+from evalhub.models import Query, QueryCollection, Snapshot
 from evalhub.selectors.documents import snapshot_documents
 from evalhub.selectors.gold.stated import Pair, Stated, by_pair, current_labels, live_grades
 from evalhub.selectors.rater_versions import UnableToChooseCorpus, gold_snapshot
 
-BATCH = 500
+FEW = 500  # below the number of variables a database takes in a statement
 Kind = Literal["people", "gold", "text"]
 KINDS: dict[Kind, str] = {
     "people": "people differ",
@@ -77,20 +79,15 @@ def gold_conflicts(collection: QueryCollection, corpus: str | None = None) -> Co
         collection: whose current gold labels.
         corpus: whose texts, by name; None is the one the collection is used with, if that is clear.
     """
-    labels = {
-        (query_id, doc_id): grade
-        for query_id, doc_id, grade in current_labels(collection)
-        .values_list("query_id", "doc_id", "grade")
-        .iterator()
-    }
-    found = list(_of_people(by_pair(live_grades(collection)), labels))
+    labels, digests = _labels(collection)
+    found = list(_of_people(collection, labels))
     try:
         snapshot = gold_snapshot(collection, corpus)
     except UnableToChooseCorpus as error:
         if corpus is not None:
             raise
         return ConflictReport(_sorted(found), str(error))
-    return ConflictReport(_sorted([*found, *_of_texts(collection, snapshot, labels)]))
+    return ConflictReport(_sorted([*found, *_of_texts(collection, snapshot, labels, digests)]))
 
 
 def _sorted(conflicts: Sequence[Conflict]) -> list[Conflict]:
@@ -98,36 +95,52 @@ def _sorted(conflicts: Sequence[Conflict]) -> list[Conflict]:
     return sorted(conflicts, key=lambda one: (kinds.index(one.kind), one.query_id, one.doc_id))
 
 
-def _of_people(stated: dict[Pair, list[Stated]], labels: dict[Pair, int]) -> Iterator[Conflict]:
-    for pair, said in stated.items():
-        grades = {one.grade for one in said}
-        gold = labels.get(pair)
-        if len(grades) > 1:
-            yield Conflict("people", *pair, gold, said)
-        elif gold is not None and gold not in grades:
-            yield Conflict("gold", *pair, gold, said)
+def _of_people(collection: QueryCollection, labels: dict[Pair, int]) -> Iterator[Conflict]:
+    """Found by the ends of what was said of each pair; who said it is read for conflicts only."""
+    ends = live_grades(collection).order_by().values_list("query_id", "doc_id")
+    kinds: dict[Pair, Kind] = {}
+    for query_id, doc_id, low, high in ends.annotate(low=Min("grade"), high=Max("grade")).iterator():
+        if low != high:
+            kinds[query_id, doc_id] = "people"
+        elif labels.get((query_id, doc_id), low) != low:
+            kinds[query_id, doc_id] = "gold"
+    query_ids = {query_id for query_id, _ in kinds}
+    stated = live_grades(collection)
+    if len(query_ids) <= FEW:
+        stated = stated.filter(query_id__in=query_ids)
+    for pair, said in by_pair(stated).items() if kinds else ():
+        if pair in kinds:
+            yield Conflict(kinds[pair], *pair, labels.get(pair), said)
 
 
-def _of_texts(collection: QueryCollection, snapshot: Snapshot, labels: dict[Pair, int]) -> Iterator[Conflict]:
+def _labels(collection: QueryCollection) -> tuple[dict[Pair, int], dict[str, str]]:
+    """The current labels, and the digests of their queries' texts."""
+    texts = Query.objects.filter(collection=collection, query_id=OuterRef("query_id"), removed_in=None)
+    rows = current_labels(collection).annotate(digest=Subquery(texts.values("digest")))
+    labels, digests = {}, {}
+    for query_id, doc_id, grade, digest in rows.values_list(
+        "query_id", "doc_id", "grade", "digest"
+    ).iterator():
+        labels[query_id, doc_id] = grade
+        digests[query_id] = digest
+    return labels, digests
+
+
+def _of_texts(
+    collection: QueryCollection, snapshot: Snapshot, labels: dict[Pair, int], digests: dict[str, str]
+) -> Iterator[Conflict]:
     """One conflict for each text whose ids differ, at its first id."""
     by_text: dict[Texts, list[tuple[Pair, int]]] = {}
-    queries = dict(collection.queries.filter(removed_in=None).values_list("query_id", "digest"))
-    documents = _documents(snapshot, sorted({doc_id for _, doc_id in labels}))
+    labelled = snapshot_documents(snapshot).filter(doc_id__in=current_labels(collection).values("doc_id"))
+    documents = dict(labelled.values_list("doc_id", "digest"))
     for pair, grade in labels.items():
-        if pair[0] in queries and pair[1] in documents:
-            by_text.setdefault((queries[pair[0]], documents[pair[1]]), []).append((pair, grade))
+        if pair[1] in documents:
+            text = digests[pair[0]] or pair[0], documents[pair[1]]
+            by_text.setdefault(text, []).append((pair, grade))
     for same in by_text.values():
         if len({grade for _, grade in same}) > 1:
             (first, gold), *others = same
             yield Conflict("text", *first, gold, [Stated(grade, _ids(pair), None) for pair, grade in others])
-
-
-def _documents(snapshot: Snapshot, doc_ids: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for start in range(0, len(doc_ids), BATCH):
-        rows = snapshot_documents(snapshot).filter(doc_id__in=doc_ids[start : start + BATCH])
-        found.update(rows.values_list("doc_id", "digest"))
-    return found
 
 
 def _ids(pair: Pair) -> str:
