@@ -12,8 +12,8 @@ EVERY = 5
 SHOWN = {
     "random": "random",
     "gap": "gap",
-    "influence": "influence: swing x gap",
-    "one step more": "swing x (gap + one grade)",
+    "swing x gap": "swing x gap",
+    "influence": "influence: swing x (gap + one grade)",
 }
 
 

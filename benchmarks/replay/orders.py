@@ -89,10 +89,10 @@ def _falling(key: FloatArray, rng: np.random.Generator) -> IntArray:
 ORDERS: dict[str, Callable[[Pool, np.random.Generator], IntArray]] = {
     "random": lambda pool, rng: _falling(np.zeros(pool.first.shape), rng),
     "gap": lambda pool, rng: _falling(pool.gap, rng),
-    "influence": lambda pool, rng: _falling(pool.swing * pool.gap, rng),
+    "influence": lambda pool, rng: _falling(pool.swing * (pool.gap + STEP), rng),
+    "swing x gap": lambda pool, rng: _falling(pool.swing * pool.gap, rng),
     "swing": lambda pool, rng: _falling(np.broadcast_to(pool.swing, pool.first.shape), rng),
-    "one step more": lambda pool, rng: _falling(pool.swing * (pool.gap + STEP), rng),
     "learnt": by_learning,
     "knowing the errors": lambda pool, rng: _falling(pool.swing * np.abs(pool.human - pool.first), rng),
 }
-"""By name: `influence` is swing x gap; those after it were tried against it; the last one nobody can have."""
+"""By name: the first three are the product's; the next were tried beside them; the last nobody can have."""

@@ -11,6 +11,7 @@ from benchmarks.replay.drawing import save_plot
 from benchmarks.replay.labels import Labels, read_labels
 from benchmarks.replay.orders import ORDERS, Pool
 from benchmarks.replay.systems import contest, score_weights
+from evalhub.core.influence import gap, swing
 
 
 def pool(swing: list[float], first: list[int], second: list[int], human: list[int]) -> Pool:
@@ -31,18 +32,36 @@ FOUR = pool([0.3, 0.1, 0.2, 0.05], [0, 0, 1, 3], [0, 3, 2, 1], [3, 1, 1, 3])
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("influence", [1, 2, 3, 0]),
+        ("swing x gap", [1, 2, 3, 0]),
         ("gap", [1, 3, 2, 0]),
         ("swing", [0, 2, 1, 3]),
-        ("one step more", [1, 2, 0, 3]),
+        ("influence", [1, 2, 0, 3]),
         ("knowing the errors", [0, 1]),
     ],
 )
 def test_orders(name: str, expected: list[int]) -> None:
     # .2 x 2/3 and .1 x 4/3 are one influence: the tie is either way round.
     found = order(name, FOUR)
-    assert found[: len(expected)] == expected or (name == "one step more" and found == [2, 1, 0, 3])
+    assert found[: len(expected)] == expected or (name == "influence" and found == [2, 1, 0, 3])
     assert sorted(found) == [0, 1, 2, 3]
+
+
+def test_swing_and_gap_are_those_of_the_product() -> None:
+    made = labels()
+    one = contest(made, 5, np.random.default_rng(3))
+    rng = np.random.default_rng(3)
+    first, second = made.raters[:2, one.pairs]
+    for place in rng.integers(0, one.pairs.size, 10):
+        gains = [float(first[place]), float(second[place])]
+        here = Pool(np.abs(one.difference), first[None], second[None], made.human[one.pairs])
+        assert here.gap[0, place] == pytest.approx(gap(gains))
+    # Ranks 1 and 3 of two queries' lists at K=3: (1 - 0.5) / 2.1309 / 2.
+    weights = [1 / 2.13093 / 2, 0.5 / 2.13093 / 2]
+    assert swing(weights, 2) == pytest.approx(0.11732, abs=1e-5)
+    two = Labels(np.array([0, 0, 0, 1, 1, 1]), np.zeros(6), np.zeros((2, 6)))
+    there = score_weights(two, np.array([3.0, 2, 1, 3, 2, 1]), 3)
+    turned = score_weights(two, np.array([1.0, 2, 3, 3, 2, 1]), 3)
+    assert np.abs(there - turned).tolist() == pytest.approx([0.11732, 0, 0.11732, 0, 0, 0], abs=1e-5)
 
 
 def test_ties_are_broken_at_random() -> None:
@@ -126,4 +145,4 @@ def test_the_plot_has_a_line_for_each_order_shown(tmp_path: Path) -> None:
     path = tmp_path / "replay.svg"
     save_plot(replay_of(labels(), n_contests=2, n_raters=2, cutoff=5, seed=1), 20, path)
     drawn = path.read_text()
-    assert all(name in drawn for name in ("random", "gap", "influence: swing", "one grade"))
+    assert all(name in drawn for name in ("random", "gap", "influence: swing", "one grade", "swing x gap"))
