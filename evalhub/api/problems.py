@@ -19,6 +19,7 @@ from evalhub.api.faults import REQUEST
 from evalhub.core.errors import UserError
 from evalhub.formats.errors import InputError
 from evalhub.services.campaigns import UnableToSteer
+from evalhub.services.gold_overruling import ReviewedGradesStand
 from evalhub.services.review.grades import UnableToUndo
 from evalhub.services.snapshots import UnableToImport
 from evalhub.spec.errors import SpecError, SpecProblem
@@ -32,6 +33,7 @@ INVALID_FILE = "urn:evalhub:problem:invalid-file"
 INVALID_REQUEST = "urn:evalhub:problem:invalid-request"
 CONFLICT = "urn:evalhub:problem:conflict"
 RETRY_AFTER_S = 5
+MOST_FAULTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,15 @@ def _(error: UserError) -> Problem:
 @problem_of.register
 def _(error: UnableToSteer | UnableToImport | UnableToUndo) -> Problem:
     return Problem(CONFLICT, "The present state does not allow this", 409, str(error))
+
+
+@problem_of.register
+def _(error: ReviewedGradesStand) -> Problem:
+    faults = [
+        SpecProblem(error.file, None, "grade", str(one), error.REMEDY)
+        for one in error.overruled[:MOST_FAULTS]
+    ]
+    return Problem(CONFLICT, "The present state does not allow this", 409, str(error), faults)
 
 
 def _response(problem: Problem) -> JsonResponse:

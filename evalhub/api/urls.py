@@ -6,11 +6,12 @@ from evalhub.api.problems import missing
 from evalhub.api.views.campaigns import CampaignsView, CampaignView, EstimateView, HoldView, ReleaseView
 from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
 from evalhub.api.views.docs import DocsView, SchemaView
+from evalhub.api.views.gold import GoldConflictsView, GoldFileView, GoldLabelsView, GoldVersionsView
 from evalhub.api.views.jobs import JobView
 from evalhub.api.views.keys import KeysView, KeyView
 from evalhub.api.views.probes import ProbesView, ProbeView
 from evalhub.api.views.profiles import ProfileView
-from evalhub.api.views.queries import GoldLabelsView, QueriesView, QueryCollectionsView, QueryCollectionView
+from evalhub.api.views.queries import QueriesView, QueryCollectionsView, QueryCollectionView
 from evalhub.api.views.rater_versions import RaterDiffView, RaterVersionsView, RaterView
 from evalhub.api.views.raters import RaterReportView
 from evalhub.api.views.results import GateView, HitsView, QueryValuesView, ResultsView
@@ -37,6 +38,19 @@ urlpatterns = [
     path("query-collections", QueryCollectionsView.as_view(), name="query-collections"),
     path("query-collections/<int:collection_id>", QueryCollectionView.as_view(), name="query-collection"),
     path("query-collections/<int:collection_id>/queries", QueriesView.as_view(), name="queries"),
+    path(
+        "query-collections/<int:collection_id>/gold-labels", GoldFileView.as_view(), name="gold-labels-file"
+    ),
+    path(
+        "query-collections/<int:collection_id>/gold-versions",
+        GoldVersionsView.as_view(),
+        name="gold-versions",
+    ),
+    path(
+        "query-collections/<int:collection_id>/gold-conflicts",
+        GoldConflictsView.as_view(),
+        name="gold-conflicts",
+    ),
     path("gold-labels", GoldLabelsView.as_view(), name="gold-labels"),
     path("systems", SystemsView.as_view(), name="systems"),
     path("systems/<int:system_id>", SystemView.as_view(), name="system"),

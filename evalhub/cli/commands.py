@@ -5,7 +5,8 @@ import click
 from evalhub.cli.campaign_commands import campaign
 from evalhub.cli.corpus_profile import profile
 from evalhub.cli.export_commands import export
-from evalhub.cli.import_commands import corpus, gold, queries
+from evalhub.cli.gold_commands import gold
+from evalhub.cli.import_commands import corpus, queries
 from evalhub.cli.key_commands import key
 from evalhub.cli.price_commands import price
 from evalhub.cli.rater_commands import rater

@@ -86,39 +86,24 @@ def queries() -> None:
 def queries_add(name: str, path: Path, qrels: Path | None, columns: Sequence[str]) -> int:
     """Import PATH as the queries of collection NAME."""
     prepare()
-    from evalhub.services.gold import gold_read, gold_store
+    from evalhub.models import QueryCollection
+    from evalhub.services.gold import AS_EVER, gold_file_store, gold_read
+    from evalhub.services.gold_overruling import overruling_check
     from evalhub.services.known_ids import query_ids_of
     from evalhub.services.queries import queries_read, queries_store
     from evalhub.services.workspaces import workspace_default
 
     with opened(path) as source:
         rows = queries_read(source, columns=mapping(columns))
-    grades = gold_read(Source.at(qrels), query_ids_of(name, rows), None) if qrels else None
+    file = gold_read(Source.at(qrels), query_ids_of(name, rows), None) if qrels else None
+    known = QueryCollection.objects.filter(workspace=workspace_default(), name=name).first()
+    if known and file:
+        overruling_check(known, file)
     collection = queries_store(workspace_default(), name, rows)
     click.echo(f"{name}: {collection.n_queries:,} queries, version {collection.version}")
-    if grades is not None:
-        collection = gold_store(collection, grades)
+    if file is not None:
+        collection = gold_file_store(collection, file, AS_EVER)
         click.echo(f"{name}: {collection.n_gold:,} gold labels, version {collection.gold_version}")
-    return 0
-
-
-@click.group()
-def gold() -> None:
-    """Gold labels: people's grades."""
-
-
-@gold.command("add")
-@click.argument("collection_name", metavar="QUERIES")
-@path_argument
-def gold_add(collection_name: str, path: Path) -> int:
-    """Import PATH as the gold labels of the query collection QUERIES."""
-    prepare()
-    from evalhub.cli.named import find_collection
-    from evalhub.services.gold import gold_import
-
-    with opened(path) as source:
-        collection = gold_import(find_collection(collection_name), source)
-    click.echo(f"{collection.name}: {collection.n_gold:,} gold labels, version {collection.gold_version}")
     return 0
 
 

@@ -12,6 +12,7 @@ from evalhub.models.campaigns import (
 from evalhub.models.corpora import Corpus, Document, Snapshot
 from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, VectorShard
 from evalhub.models.fine_tuning import FineTuning, TrainingEpoch
+from evalhub.models.gold_imports import GoldImport
 from evalhub.models.human_grades import HumanGrade
 from evalhub.models.jobs import Job, WorkUnit
 from evalhub.models.keys import ProviderKey
@@ -48,6 +49,7 @@ __all__ = [
     "EmbeddingModel",
     "FineTuning",
     "GateRule",
+    "GoldImport",
     "GoldLabel",
     "Hit",
     "HumanGrade",

@@ -52,6 +52,7 @@ def _settings(rows: CampaignRows) -> Json:
             "name": campaign.collection.name,
             "version": campaign.collection_version,
             "gold_version": campaign.gold_version,
+            "newest_gold_version": campaign.collection.gold_version,
         },
         "raters": [_rater(row) for row in rows.raters],
         "evalhub": version("evalhub"),

@@ -1,5 +1,6 @@
 """What a reader must know before believing a campaign's numbers."""
 
+from evalhub.models import Campaign
 from evalhub.selectors.campaign_rows import CampaignRows
 from evalhub.selectors.panel_members import Grader, raters_graders
 
@@ -7,7 +8,19 @@ from evalhub.selectors.panel_members import Grader, raters_graders
 def campaign_warnings(rows: CampaignRows) -> list[str]:
     """One sentence each; empty where there is nothing to warn of."""
     graders = raters_graders(rows.raters)
-    return [text for warn in (_circular, _shown) for one in graders if (text := warn(one, rows))]
+    found = [text for warn in (_circular, _shown) for one in graders if (text := warn(one, rows))]
+    return [*found, *_older_gold(rows.campaign)]
+
+
+def _older_gold(campaign: Campaign) -> list[str]:
+    """People went on grading after the campaign took its gold labels."""
+    used, now = campaign.gold_version, campaign.collection.gold_version
+    if campaign.state != Campaign.State.DONE or now <= used:
+        return []
+    said = f"Scored with gold labels version {used}" if used else "Scored without gold labels"
+    return [
+        f"{said}; there is version {now} now. Run it again to score with these: grades are not paid twice."
+    ]
 
 
 def _shown(rater: Grader, rows: CampaignRows) -> str:

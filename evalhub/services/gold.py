@@ -1,30 +1,49 @@
 """Import people's grades as the next gold version of a query collection: all of them or none."""
 
-import difflib
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Max
 
+from evalhub.core.consensus import Rule
 from evalhub.core.digest import member_sum, set_digest, sum_digest, sum_text
 from evalhub.core.errors import UserError
 from evalhub.formats.columns import ColumnMapping
-from evalhub.formats.errors import InputError
-from evalhub.formats.grades import GradeRow, read_grades
+from evalhub.formats.grades import read_grades
 from evalhub.formats.limits import DEFAULT_LIMITS, Limits
 from evalhub.formats.source import Source
-from evalhub.models import GoldLabel, QueryCollection, Snapshot
+from evalhub.models import GoldImport, GoldLabel, QueryCollection, Snapshot
+from evalhub.services.gold_file import FileLabel, GoldFile, Grades, gold_file
+from evalhub.services.gold_overruling import overruled_by, overruling_check, overruling_record
+from evalhub.services.gold_people import people_changes, people_store
 from evalhub.services.known_ids import (
     BATCH,
     KnownIds,
     batches,
     doc_ids_stored,
     query_ids_stored,
+    unknown_refuse,
 )
 
-Grades = dict[tuple[str, str], int]
-"""Of (query_id, doc_id)."""
+
+@dataclass(frozen=True, slots=True)
+class Replacing:
+    """How a file replaces gold labels.
+
+    Attributes:
+        user: who has it done, where that is known.
+        rule: makes one grade of several people's.
+        is_overruling: grades that people gave here give way to the file.
+    """
+
+    user: User | None = None
+    rule: Rule = "median"
+    is_overruling: bool = False
+
+
+AS_EVER = Replacing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +91,26 @@ def gold_import(
     snapshot: Snapshot | None = None,
     limits: Limits = DEFAULT_LIMITS,
     columns: ColumnMapping | None = None,
+    replacing: Replacing = AS_EVER,
 ) -> QueryCollection:
-    """Make the grades of `source` the collection's current gold labels.
+    """Make the grades of `source` the collection's current gold labels, and keep what each person said.
 
     Args:
         collection: its current queries must hold every query_id of the source.
-        source: BEIR TSV, TREC qrels or JSONL.
+        source: BEIR TSV, TREC qrels, JSONL or another table; the last three may name reviewers.
         snapshot: where given, must hold every doc_id of the source.
         limits: of the reader.
         columns: of the source, where they have names of their own.
+        replacing: by whom, by which rule, and whether reviewed grades give way.
 
     Raises:
         InputError: a line is not acceptable or names an unknown id; the database is unchanged.
+        ReviewedGradesStand: it would overrule grades given here, and was not told to.
     """
     documents = doc_ids_stored(snapshot) if snapshot else None
     queries = query_ids_stored(collection)
-    return gold_store(collection, gold_read(source, queries, documents, limits=limits, columns=columns))
+    file = gold_read(source, queries, documents, limits=limits, columns=columns, rule=replacing.rule)
+    return gold_file_store(collection, file, replacing)
 
 
 def gold_read(
@@ -97,30 +120,74 @@ def gold_read(
     *,
     limits: Limits = DEFAULT_LIMITS,
     columns: ColumnMapping | None = None,
-) -> Grades:
+    rule: Rule = "median",
+) -> GoldFile:
     """Read and check grades without writing anything; `documents` None leaves doc_ids unchecked.
 
     Raises:
         InputError: a line is not acceptable or names an unknown id.
     """
     rows = list(read_grades(source, limits=limits, columns=columns))
-    _check_ids(rows, source, "query_id", queries)
+    unknown_refuse(rows, source, "query_id", queries)
     if documents:
-        _check_ids(rows, source, "doc_id", documents)
-    return {(row.query_id, row.doc_id): row.grade for row in rows}
+        unknown_refuse(rows, source, "doc_id", documents)
+    return gold_file(rows, source.name, rule)
 
 
-def gold_store(collection: QueryCollection, grades: Grades) -> QueryCollection:
-    """Make checked grades the collection's current gold labels; equal ones change nothing."""
-    digest = _digest(grades)
+def gold_store(
+    collection: QueryCollection, grades: Grades, replacing: Replacing = AS_EVER
+) -> QueryCollection:
+    """Make checked grades the collection's current gold labels; equal ones change nothing.
+
+    Raises:
+        ReviewedGradesStand: they would overrule grades given here, and were not told to.
+    """
+    return gold_file_store(collection, GoldFile.of(grades), replacing)
+
+
+def gold_file_store(collection: QueryCollection, file: GoldFile, replacing: Replacing) -> QueryCollection:
+    """Make what was read of a file the collection's gold labels; what is there already changes nothing.
+
+    Raises:
+        ReviewedGradesStand: it would overrule grades given here, and was not told to.
+    """
     with transaction.atomic():
         collection = QueryCollection.objects.select_for_update().get(pk=collection.pk)
-        if collection.gold_digest != digest:
-            _apply(collection, grades)
-            collection.gold_digest = digest
-            collection.n_gold = len(grades)
-            collection.save()
+        if not replacing.is_overruling:
+            overruling_check(collection, file)
+        overruled = overruled_by(collection, file) if replacing.is_overruling else []
+        changes = people_changes(collection, file.people)
+        if _apply(collection, file) or changes or overruled:
+            made = _import(collection, file, replacing, len(overruled))
+            max_grade = _max_grade(collection, file)
+            people_store(collection, changes, max_grade=max_grade, now=made.imported_at)
+            overruling_record(
+                collection, overruled, file, user=replacing.user, max_grade=max_grade, now=made.imported_at
+            )
     return collection
+
+
+def _import(
+    collection: QueryCollection, file: GoldFile, replacing: Replacing, n_overruled: int
+) -> GoldImport:
+    return GoldImport.objects.create(
+        collection=collection,
+        gold_version=collection.gold_version,
+        source_name=file.short_name,
+        consensus=file.rule,
+        n_labels=len(file.labels),
+        n_people=len({row.said.reviewer for row in file.people}),
+        n_undecided=file.n_undecided,
+        n_overruled=n_overruled,
+        imported_by=replacing.user,
+    )
+
+
+def _max_grade(collection: QueryCollection, file: GoldFile) -> int:
+    """The highest grade anybody gave: files do not say what scale was offered."""
+    highest = collection.human_grades.aggregate(grade=Max("grade"), scale=Max("max_grade"))
+    said = (row.grade for row in file.people)
+    return max(1, highest["grade"] or 0, highest["scale"] or 0, *file.grades.values(), *said)
 
 
 def gold_set(
@@ -202,43 +269,48 @@ def _digest(grades: Grades) -> str:
     return set_digest(f"{pair[0]}\t{pair[1]}\t{grade}" for pair, grade in grades.items())
 
 
-def _check_ids(rows: list[GradeRow], source: Source, field: str, ids: KnownIds) -> None:
-    known = ids.among({getattr(row, field) for row in rows})
-    unknown = [row for row in rows if getattr(row, field) not in known]
-    if not unknown:
-        return
-    first = str(getattr(unknown[0], field))
-    nearest = difflib.get_close_matches(first, ids.nearby() or list(known)[:20_000], n=1)
-    hint = f' Did you mean "{nearest[0]}"?' if nearest else ""
-    raise InputError(
-        file=source.name,
-        line=unknown[0].line,
-        field=field,
-        problem=f'"{first}" is not in {ids.where} ({len(unknown)} of {len(rows)} lines name unknown ids)',
-        remedy=f"Remove these lines, or import what they name first.{hint}",
-    )
-
-
-def _apply(collection: QueryCollection, grades: Grades) -> None:
-    collection.gold_version += 1
+def _apply(collection: QueryCollection, file: GoldFile) -> bool:
+    """Make the next version of labels that differ; False where none does."""
+    rows = collection.gold_labels.filter(removed_in=None)
     current = {
-        (query_id, doc_id): (pk, grade)
-        for pk, query_id, doc_id, grade in collection.gold_labels.filter(removed_in=None).values_list(
-            "pk", "query_id", "doc_id", "grade"
+        (query_id, doc_id): (pk, grade, selection)
+        for pk, query_id, doc_id, grade, selection in rows.values_list(
+            "pk", "query_id", "doc_id", "grade", "selection"
         )
     }
-    gone = [pk for pair, (pk, grade) in current.items() if grades.get(pair) != grade]
+    new = [pair for pair, label in file.labels.items() if _is_new(label, current.get(pair))]
+    gone = [pk for pair, (pk, _, _) in current.items() if pair not in file.labels]
+    gone += [current[pair][0] for pair in new if pair in current]
+    if not new and not gone and collection.gold_digest:
+        return False
+    collection.gold_version += 1
     for batch in batches(gone):
         GoldLabel.objects.filter(pk__in=batch).update(removed_in=collection.gold_version)
-    new = [pair for pair, grade in grades.items() if pair not in current or current[pair][1] != grade]
-    labels = (
-        GoldLabel(
-            collection=collection,
-            query_id=pair[0],
-            doc_id=pair[1],
-            grade=grades[pair],
-            added_in=collection.gold_version,
-        )
-        for pair in new
-    )
+    labels = (_of_file(collection, pair, file.labels[pair]) for pair in new)
     GoldLabel.objects.bulk_create(labels, batch_size=BATCH)
+    collection.gold_digest = _digest(file.grades)
+    collection.n_gold = len(file.labels)
+    collection.save()
+    return True
+
+
+def _is_new(label: FileLabel, old: tuple[int, int, str] | None) -> bool:
+    """Whether a label says more than the one there: another grade, or that the pair was drawn."""
+    if old is None:
+        return True
+    _, grade, selection = old
+    sample = GoldLabel.Selection.SAMPLE
+    return label.grade != grade or (label.selection == sample != selection)
+
+
+def _of_file(collection: QueryCollection, pair: tuple[str, str], label: FileLabel) -> GoldLabel:
+    return GoldLabel(
+        collection=collection,
+        query_id=pair[0],
+        doc_id=pair[1],
+        grade=label.grade,
+        selection=label.selection,
+        inclusion_probability=label.inclusion_probability,
+        graded_at=label.graded_at,
+        added_in=collection.gold_version,
+    )

@@ -51,4 +51,12 @@ class CheckedClient(APIClient):
 
     def _check(self, method: str, route: str, response: Any) -> None:
         media_type = response["Content-Type"].partition(";")[0]
-        validator(method, route, response.status_code, media_type).validate(response.json())
+        body = response.json() if media_type.endswith(("/json", "+json")) else _text(response)
+        validator(method, route, response.status_code, media_type).validate(body)
+
+
+def _text(response: Any) -> str:
+    text: str = response.getvalue().decode()
+    if response.streaming:  # it can be read once
+        response.streaming_content = [text.encode()]
+    return text

@@ -86,3 +86,21 @@ def test_members_of_panels_are_warned_of() -> None:
     panel.workspace, panel.spec = workspace, {"members": {"measures": member.digest}}
     (text,) = campaign_warnings(found)
     assert text.startswith('"measures" looks at similarity by the embedding model minilm, which s0')
+
+
+@pytest.mark.parametrize(
+    ("used", "now", "state", "said"),
+    [
+        (3, 7, "done", "Scored with gold labels version 3; there is version 7 now. Run it again"),
+        (0, 1, "done", "Scored without gold labels; there is version 1 now."),
+        (3, 3, "done", ""),
+        (3, 7, "running", ""),
+    ],
+)
+def test_newer_gold_labels_are_told(used: int, now: int, state: str, said: str) -> None:
+    asked = rows("local-llm", "", None)
+    asked.campaign.gold_version, asked.campaign.state = used, state
+    asked.campaign.collection.gold_version = now
+    texts = campaign_warnings(asked)
+    assert len(texts) == bool(said)
+    assert "".join(texts).startswith(said)

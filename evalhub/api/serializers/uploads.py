@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from evalhub.api.serializers.strict import NameField, StrictSerializer
+from evalhub.core.consensus import RULES
 
 NAME_OR_ID = "Its name, or its id where none has that name."
 
@@ -44,6 +45,16 @@ class GoldSerializer(TableSerializer):
     collection = serializers.CharField(help_text=f"The query collection. {NAME_OR_ID}")
     corpus = serializers.CharField(
         required=False, help_text=f"Where given, it must hold every document of the file. {NAME_OR_ID}"
+    )
+    consensus = serializers.ChoiceField(
+        choices=RULES,
+        required=False,
+        default="median",
+        help_text="What becomes gold where several people graded a pair: the lower middle, the commonest, or "
+        "nothing unless all agree.",
+    )
+    overrule = serializers.BooleanField(
+        required=False, default=False, help_text="Let the file replace grades that were given in review."
     )
 
 

@@ -1,4 +1,4 @@
-"""Query collections, their queries and gold labels."""
+"""Query collections and their queries."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -6,16 +6,14 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from evalhub.api.base import ApiView, ListView
-from evalhub.api.named import find_collection, find_snapshot
 from evalhub.api.parsers import WholeMultiPartParser
 from evalhub.api.schema import upload_parameters, upload_request
 from evalhub.api.serializers.inputs import QueryCollectionSerializer
 from evalhub.api.serializers.strict import NamedSerializer
-from evalhub.api.serializers.uploads import GoldSerializer, TableSerializer
+from evalhub.api.serializers.uploads import TableSerializer
 from evalhub.api.uploads import received
 from evalhub.models import QueryCollection
 from evalhub.services.empty_inputs import collection_ensure
-from evalhub.services.gold import gold_import
 from evalhub.services.queries import queries_import
 
 MADE = {201: QueryCollectionSerializer, 200: QueryCollectionSerializer}
@@ -68,30 +66,6 @@ class QueriesView(ApiView):
             columns = upload.fields.get("column")
             collection = queries_import(self.workspace, before.name, upload.source, columns=columns)
         is_new = collection.version != before.version
-        address = collection_address(collection, request)
-        return self.made(QueryCollectionSerializer(collection), address, is_new=is_new)
-
-
-class GoldLabelsView(ApiView):
-    """Gold labels: people's grades."""
-
-    parser_classes = [WholeMultiPartParser]
-
-    @extend_schema(
-        operation_id="gold_labels_upload",
-        request=upload_request(GoldSerializer),
-        parameters=upload_parameters(GoldSerializer),
-        responses=MADE,
-    )
-    def post(self, request: Request) -> Response:
-        """Upload the grades of a collection as they are to be from now on; 200 where nothing changed."""
-        with received(request, GoldSerializer) as upload:
-            before = find_collection(self.workspace, upload.fields["collection"])
-            corpus = upload.fields.get("corpus")
-            snapshot = find_snapshot(self.workspace, corpus) if corpus else None
-            columns = upload.fields.get("column")
-            collection = gold_import(before, upload.source, snapshot=snapshot, columns=columns)
-        is_new = collection.gold_version != before.gold_version
         address = collection_address(collection, request)
         return self.made(QueryCollectionSerializer(collection), address, is_new=is_new)
 

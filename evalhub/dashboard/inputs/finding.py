@@ -20,7 +20,7 @@ def corpus_or_404(corpus_id: int) -> Corpus:
 
 def collection_or_404(collection_id: int) -> QueryCollection:
     """A query collection of the workspace."""
-    return _own(QueryCollection.objects.all(), collection_id)
+    return _own(QueryCollection.objects.select_related("workspace"), collection_id)
 
 
 def rater_or_404(rater_id: int) -> Rater:

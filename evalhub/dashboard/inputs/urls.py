@@ -1,7 +1,7 @@
 """Addresses of the pages of what campaigns are made of."""
 
-from evalhub.dashboard.access import action, page
-from evalhub.dashboard.inputs import collections, corpora, models, profile, raters, spend
+from evalhub.dashboard.access import action, file, page
+from evalhub.dashboard.inputs import collections, corpora, gold, models, profile, raters, spend
 
 urlpatterns = [
     page("corpora/", corpora.corpora, "corpora"),
@@ -26,4 +26,6 @@ urlpatterns = [
     action("spend/price", spend.price, "price-set"),
     page("query-collections/", collections.collections, "query-collections"),
     page("query-collections/<int:collection_id>/", collections.collection, "query-collection"),
+    page("query-collections/<int:collection_id>/conflicts/", gold.conflicts, "gold-conflicts"),
+    file("query-collections/<int:collection_id>/gold.<slug:form>", gold.gold_file, "gold-file"),
 ]

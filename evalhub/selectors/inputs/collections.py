@@ -12,6 +12,7 @@ from django.db.models.functions import Length, Substr
 
 from evalhub.models import Campaign, GoldLabel, Query, QueryCollection, Workspace
 from evalhub.selectors.documents import collection_queries
+from evalhub.selectors.gold.versions import GoldVersion, gold_versions
 
 PER_PAGE = 25
 QUERIES_PER_PAGE = 50
@@ -35,7 +36,7 @@ class CollectionList:
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A version of queries or of gold labels, and what came and went with it."""
+    """A version of queries, and what came and went with it."""
 
     number: int
     n_added: int
@@ -57,7 +58,7 @@ class CollectionDetail:
 
     collection: QueryCollection
     versions: Sequence[VersionLine]
-    gold_versions: Sequence[VersionLine]
+    gold_versions: Sequence[GoldVersion]
     grades: Sequence[tuple[int, int]]
     tags: Sequence[tuple[str, int]]
     lengths: Lengths | None
@@ -79,13 +80,12 @@ def collection_detail(collection: QueryCollection, given: Mapping[str, str]) -> 
     read = list(_current(collection).values_list(Length("text"), "tags")[:READ_QUERIES])
     tags = Counter(str(tag) for _, some in read for tag in some)
     sizes = [size for size, _ in read]
-    labels, gold_versions = _labels(collection)
     campaigns = Campaign.objects.filter(collection=collection).select_related("snapshot__corpus")
     return CollectionDetail(
         collection=collection,
         versions=_versions(collection.version, _spans(Query.objects.filter(collection=collection))),
-        gold_versions=gold_versions,
-        grades=labels,
+        gold_versions=gold_versions(collection, VERSIONS_SHOWN),
+        grades=_grades(collection),
         tags=tags.most_common(TAGS_SHOWN),
         lengths=Lengths(min(sizes), median(sizes), max(sizes)) if sizes else None,
         n_read=len(read),
@@ -115,17 +115,10 @@ def _page(collection: QueryCollection, search: str, page: str | None) -> Page[An
     return Paginator(rows, QUERIES_PER_PAGE).get_page(page)
 
 
-def _labels(collection: QueryCollection) -> tuple[list[tuple[int, int]], list[VersionLine]]:
-    """Current labels by grade, and the versions of all; one look at the labels for both."""
-    if not collection.gold_version:
-        return [], []
-    grades, spans = Counter[int](), Counter[Span]()
-    rows = GoldLabel.objects.filter(collection=collection).values("added_in", "removed_in", "grade")
-    for row in rows.annotate(n=Count("pk")).order_by():
-        spans[row["added_in"], row["removed_in"]] += row["n"]
-        if row["removed_in"] is None:
-            grades[row["grade"]] += row["n"]
-    return sorted(grades.items()), _versions(collection.gold_version, spans)
+def _grades(collection: QueryCollection) -> list[tuple[int, int]]:
+    """Current labels by grade."""
+    rows = GoldLabel.objects.filter(collection=collection, removed_in=None).values_list("grade")
+    return [(grade, n) for grade, n in rows.annotate(n=Count("pk")).order_by("grade")]
 
 
 def _spans(rows: QuerySet[Query]) -> Counter[Span]:

@@ -8,7 +8,9 @@ from django.db.models import Max
 from evalhub.core.digest import text_digest
 from evalhub.formats.source import Source
 from evalhub.models import Query, QueryCollection, Workspace
-from evalhub.services.gold import Grades, gold_read, gold_store
+from evalhub.services.gold import AS_EVER, gold_file_store, gold_read
+from evalhub.services.gold_file import GoldFile
+from evalhub.services.gold_overruling import overruling_check
 from evalhub.services.known_ids import KnownIds, query_ids_of, query_ids_stored
 from evalhub.services.queries import Rows, queries_read, queries_store
 from evalhub.services.spec_inputs.problems import problem, unknown
@@ -22,7 +24,7 @@ class CheckedQueries:
     Attributes:
         known: the collection as it is, if there is one of this name.
         rows: what replaces its queries, or None to keep them.
-        grades: what replaces its gold labels, or None to keep them.
+        gold: what replaces its gold labels, or None to keep them.
     """
 
     workspace: Workspace
@@ -30,13 +32,13 @@ class CheckedQueries:
     known: QueryCollection | None
     rows: Rows | None
     query_ids: KnownIds
-    grades: Grades | None
+    gold: GoldFile | None
 
     @property
     def highest_grade(self) -> int:
         """Of the gold labels the collection will have; 0 without any."""
-        if self.grades is not None:
-            return max(self.grades.values(), default=0)
+        if self.gold is not None:
+            return max(self.gold.grades.values(), default=0)
         if self.known is None:
             return 0
         labels = self.known.gold_labels.filter(removed_in=None)
@@ -56,7 +58,7 @@ class CheckedQueries:
         if self.rows is not None:
             collection = queries_store(self.workspace, self.name, self.rows)
         assert collection is not None  # noqa: S101  # checked_queries refuses a spec with neither
-        return collection if self.grades is None else gold_store(collection, self.grades)
+        return collection if self.gold is None else gold_file_store(collection, self.gold, AS_EVER)
 
 
 def checked_queries(workspace: Workspace, spec: QueriesSpec, doc_ids: KnownIds) -> CheckedQueries:
@@ -65,6 +67,7 @@ def checked_queries(workspace: Workspace, spec: QueriesSpec, doc_ids: KnownIds) 
     Raises:
         InputError: a file it names is not acceptable, or names an unknown id.
         SpecError: there is no such collection, or it is empty.
+        ReviewedGradesStand: its gold labels would overrule grades that people gave here.
     """
     collections = QueryCollection.objects.filter(workspace=workspace)
     known = collections.filter(name=spec.name).first()
@@ -77,5 +80,7 @@ def checked_queries(workspace: Workspace, spec: QueriesSpec, doc_ids: KnownIds) 
         raise problem("queries.name", f'"{known.name}" has no queries yet; import some first')
     else:
         query_ids = query_ids_stored(known)
-    grades = gold_read(Source.at(Path(spec.qrels)), query_ids, doc_ids) if spec.qrels else None
-    return CheckedQueries(workspace, spec.name, known, rows, query_ids, grades)
+    gold = gold_read(Source.at(Path(spec.qrels)), query_ids, doc_ids) if spec.qrels else None
+    if known and gold:
+        overruling_check(known, gold)
+    return CheckedQueries(workspace, spec.name, known, rows, query_ids, gold)

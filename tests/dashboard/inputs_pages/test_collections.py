@@ -59,7 +59,7 @@ def test_a_collection_shows_versions_labels_tags_and_campaigns(
     assert f"{lengths[0]} to {lengths[-1]}, median {(lengths[2] + lengths[3]) / 2:.3g}" in shown
     assert "howto 2" in shown
     assert tables(page, "Queries, newest version")[0] == [["2", "1", "1"], ["1", "6", "0"]]
-    assert tables(page, "Gold labels")[0] == [["1", str(len(labels)), "0"]]
+    assert tables(page, "Gold labels")[0] == [["1", str(len(labels)), "0", "0", "–", "–", "JSON Lines TREC"]]
     assert tables(page, "Campaigns with these queries")[0][0][0].startswith("nightly")
     assert [row[0] for row in tables(page, "Queries by id")[0]] == ["q00", "q01", "q02", "q03", "q04", "q05"]
 

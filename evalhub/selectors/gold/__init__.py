@@ -1,0 +1,1 @@
+"""Gold labels and what people said: versions, conflicts, exports."""

@@ -1,0 +1,147 @@
+"""Where people, gold labels and equal texts contradict each other."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from django.db.models import Max, Min, OuterRef, Subquery
+
+from evalhub.models import Query, QueryCollection, Snapshot
+from evalhub.selectors.documents import snapshot_documents
+from evalhub.selectors.gold.stated import Pair, Stated, by_pair, current_labels, live_grades
+from evalhub.selectors.rater_versions import UnableToChooseCorpus, gold_snapshot
+
+FEW = 500  # below the number of variables a database takes in a statement
+Kind = Literal["people", "gold", "text"]
+KINDS: dict[Kind, str] = {
+    "people": "people differ",
+    "gold": "the gold label is not what was said",
+    "text": "equal texts have different gold labels",
+}
+Texts = tuple[str, str]
+"""Digests of query and document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A pair on which something does not fit.
+
+    Attributes:
+        gold: its label now, None where it has none.
+        said: what people stand by; of a text conflict the labels of the other ids, `by` naming them.
+    """
+
+    kind: Kind
+    query_id: str
+    doc_id: str
+    gold: int | None
+    said: Sequence[Stated]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it."""
+        said = [{**asdict(one), "at": one.at.isoformat() if one.at else None} for one in self.said]
+        return {**asdict(self), "said": said}
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictReport:
+    """All conflicts of a collection, by kind and pair.
+
+    Attributes:
+        without_texts: why equal texts were not looked for, "" where they were.
+    """
+
+    conflicts: Sequence[Conflict]
+    without_texts: str = ""
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        """By kind."""
+        found = Counter(one.kind for one in self.conflicts)
+        return {kind: found[kind] for kind in KINDS}
+
+    def to_dict(self, first: int = 0, n: int | None = None) -> dict[str, Any]:
+        """As JSON has it; of the conflicts those from `first`, at most `n`."""
+        shown = self.conflicts[first : None if n is None else first + n]
+        return {
+            "n_conflicts": len(self.conflicts),
+            "counts": self.counts,
+            "without_texts": self.without_texts,
+            "conflicts": [one.to_dict() for one in shown],
+        }
+
+
+def gold_conflicts(collection: QueryCollection, corpus: str | None = None) -> ConflictReport:
+    """Look for people who differ, labels that nobody stands by, and equal texts with different labels.
+
+    Args:
+        collection: whose current gold labels.
+        corpus: whose texts, by name; None is the one the collection is used with, if that is clear.
+    """
+    labels, digests = _labels(collection)
+    found = list(_of_people(collection, labels))
+    try:
+        snapshot = gold_snapshot(collection, corpus)
+    except UnableToChooseCorpus as error:
+        if corpus is not None:
+            raise
+        return ConflictReport(_sorted(found), str(error))
+    return ConflictReport(_sorted([*found, *_of_texts(collection, snapshot, labels, digests)]))
+
+
+def _sorted(conflicts: Sequence[Conflict]) -> list[Conflict]:
+    kinds = list(KINDS)
+    return sorted(conflicts, key=lambda one: (kinds.index(one.kind), one.query_id, one.doc_id))
+
+
+def _of_people(collection: QueryCollection, labels: dict[Pair, int]) -> Iterator[Conflict]:
+    """Found by the ends of what was said of each pair; who said it is read for conflicts only."""
+    ends = live_grades(collection).order_by().values_list("query_id", "doc_id")
+    kinds: dict[Pair, Kind] = {}
+    for query_id, doc_id, low, high in ends.annotate(low=Min("grade"), high=Max("grade")).iterator():
+        if low != high:
+            kinds[query_id, doc_id] = "people"
+        elif labels.get((query_id, doc_id), low) != low:
+            kinds[query_id, doc_id] = "gold"
+    query_ids = {query_id for query_id, _ in kinds}
+    stated = live_grades(collection)
+    if len(query_ids) <= FEW:
+        stated = stated.filter(query_id__in=query_ids)
+    for pair, said in by_pair(stated).items() if kinds else ():
+        if pair in kinds:
+            yield Conflict(kinds[pair], *pair, labels.get(pair), said)
+
+
+def _labels(collection: QueryCollection) -> tuple[dict[Pair, int], dict[str, str]]:
+    """The current labels, and the digests of their queries' texts."""
+    texts = Query.objects.filter(collection=collection, query_id=OuterRef("query_id"), removed_in=None)
+    rows = current_labels(collection).annotate(digest=Subquery(texts.values("digest")))
+    labels, digests = {}, {}
+    for query_id, doc_id, grade, digest in rows.values_list(
+        "query_id", "doc_id", "grade", "digest"
+    ).iterator():
+        labels[query_id, doc_id] = grade
+        digests[query_id] = digest
+    return labels, digests
+
+
+def _of_texts(
+    collection: QueryCollection, snapshot: Snapshot, labels: dict[Pair, int], digests: dict[str, str]
+) -> Iterator[Conflict]:
+    """One conflict for each text whose ids differ, at its first id."""
+    by_text: dict[Texts, list[tuple[Pair, int]]] = {}
+    labelled = snapshot_documents(snapshot).filter(doc_id__in=current_labels(collection).values("doc_id"))
+    documents = dict(labelled.values_list("doc_id", "digest"))
+    for pair, grade in labels.items():
+        if pair[1] in documents:
+            text = digests[pair[0]] or pair[0], documents[pair[1]]
+            by_text.setdefault(text, []).append((pair, grade))
+    for same in by_text.values():
+        if len({grade for _, grade in same}) > 1:
+            (first, gold), *others = same
+            yield Conflict("text", *first, gold, [Stated(grade, _ids(pair), None) for pair, grade in others])
+
+
+def _ids(pair: Pair) -> str:
+    return f"{pair[0]} {pair[1]}"
