@@ -8,7 +8,7 @@ from django.db import transaction
 from evalhub.core.errors import UserError
 from evalhub.models import QueryCollection, Search, SearchHit
 from evalhub.selectors.search_box.labels import GRADES, search_collection_name
-from evalhub.services.gold import HandPicked, Seen, gold_set
+from evalhub.services.gold_labels import HandPicked, Seen, gold_set
 from evalhub.services.queries import query_add
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from evalhub.models import Corpus, HumanGrade, QueryCollection
-from evalhub.services.gold import HandPicked, gold_set
+from evalhub.services.gold_labels import HandPicked, gold_set
 from tests.api.conftest import API, form_file, jsonl
 from tests.api.schema_check import CheckedClient
 

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from evalhub.models import QueryCollection
-from evalhub.services.gold import HandPicked, gold_set
+from evalhub.services.gold_labels import HandPicked, gold_set
 from tests.cli.conftest import Ended
 
 Run = Callable[..., Ended]

@@ -9,7 +9,8 @@ from evalhub.formats.errors import InputError
 from evalhub.formats.source import Source
 from evalhub.models import GoldImport, GoldLabel, HumanGrade, QueryCollection, Workspace
 from evalhub.selectors.documents import gold_of
-from evalhub.services.gold import HandPicked, Replacing, gold_import, gold_set, gold_store
+from evalhub.services.gold import Replacing, gold_import, gold_store
+from evalhub.services.gold_labels import HandPicked, gold_set
 from evalhub.services.gold_overruling import ReviewedGradesStand
 from evalhub.services.queries import queries_import
 from tests.services.conftest import Write

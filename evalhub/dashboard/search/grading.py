@@ -14,7 +14,7 @@ from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.search.views import result_or_404
 from evalhub.models import Search, SearchHit
 from evalhub.selectors.search_box.labels import GRADES
-from evalhub.services.gold import GradedMeanwhile, Seen
+from evalhub.services.gold_labels import GradedMeanwhile, Seen
 from evalhub.services.search_grades import UnableToGrade, search_grade
 from evalhub.services.workspaces import workspace_default
 

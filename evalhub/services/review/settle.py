@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from evalhub.core.settling import Settled, settled
 from evalhub.models import GoldLabel, HumanGrade, QueryCollection, ReviewItem
-from evalhub.services.gold import PairLabel, gold_set
+from evalhub.services.gold_labels import PairLabel, gold_set
 
 OPINIONS = (HumanGrade.Screen.REVIEW, HumanGrade.Screen.API)
 """Where grades come from that settle a pair together; files and the search box only ever said something."""

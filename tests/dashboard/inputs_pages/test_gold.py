@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from evalhub.models import HumanGrade, QueryCollection
-from evalhub.services.gold import HandPicked, Replacing, gold_set, gold_store
+from evalhub.services.gold import Replacing, gold_store
+from evalhub.services.gold_labels import HandPicked, gold_set
 from tests.dashboard.inputs import HOSTILE, Inputs
 from tests.dashboard.markup import tables, text
 

@@ -5,7 +5,8 @@ from django.contrib.auth.models import User
 
 from evalhub.models import GoldLabel, HumanGrade, QueryCollection, ReviewItem, ReviewQueue, ReviewTurn
 from evalhub.selectors.review.chosen import Chosen, chosen_items
-from evalhub.services.gold import PairLabel, gold_set, gold_store
+from evalhub.services.gold import gold_store
+from evalhub.services.gold_labels import PairLabel, gold_set
 from evalhub.services.review.adjudication import adjudicate, adjudication_undo
 from evalhub.services.review.grades import Said, UnableToGrade, UnableToUndo, grade_give, turn_undo
 from evalhub.services.review.turns import turn_pass, turns_take
