@@ -70,7 +70,7 @@ def chosen_of(queue: ReviewQueue, given: QueryDict) -> Chosen:
     """The filters of an address; a state is none of them, since only open pairs are handed out."""
     needs_options = any(given.get(name) for name in OF_OPTIONS)
     options = Options.of(queue) if needs_options else Options({}, {}, {}, ())
-    return replace(Asked(options, given.dict()).chosen(), state="")
+    return replace(Asked(options, {name: str(given[name]) for name in given}).chosen(), state="")
 
 
 def desk_context(queue: ReviewQueue, items: list[ReviewItem], user: User, chosen: Chosen) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -21,7 +22,7 @@ def held(now: datetime) -> Q:
     return looked_at | assigned | Q(state__in=SAID)
 
 
-def mine(items: QuerySet[ReviewItem], reviewer: User) -> QuerySet[ReviewItem]:
+def mine(items: QuerySet[ReviewItem], reviewer: User) -> QuerySet[Any]:
     """The open pairs of a person with the person's turn as `my_state`, `my_hold` and `is_by_name`."""
     turn = ReviewTurn.objects.filter(item=OuterRef("pk"), reviewer=reviewer)
     return items.filter(state=ReviewItem.State.OPEN, turns__reviewer=reviewer).annotate(

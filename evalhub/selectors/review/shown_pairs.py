@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models.functions import Length, Substr
 
@@ -45,7 +46,7 @@ def shown_pairs(items: Sequence[ReviewItem]) -> list[ShownPair]:
     return [found[item.pk] for item in items]
 
 
-def _shown(row: ReviewItem) -> ShownPair:
+def _shown(row: Any) -> ShownPair:
     terms = query_terms(row.query.text)
     return ShownPair(
         key=row.pk,

@@ -38,7 +38,8 @@ def adjudicate(item: ReviewItem, user: User, said: Said, *, now: datetime) -> Hu
         word = new_grade(found, user, said, HumanGrade.Screen.ADJUDICATION, now)
         word.save()
         others.update(overruled_by=word)
-        HumanGrade.objects.filter(pk=before.pk if before else None).update(overruled_by=word)
+        if before:
+            HumanGrade.objects.filter(pk=before.pk).update(overruled_by=word)
         item_settle(found, user=user, now=now)
         word.item = found
     return word
