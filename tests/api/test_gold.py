@@ -93,7 +93,7 @@ def test_everything_people_said_is_a_file_too(api: CheckedClient, collection: Qu
 def test_versions_say_who_brought_what(api: CheckedClient, collection: QueryCollection) -> None:
     upload(api)
     newest, first = api.get(f"{API}/query-collections/{collection.pk}/gold-versions").json()["results"]
-    assert (newest["number"], newest["by"], newest["source"]) == (2, "run-of-default", "people.jsonl")
+    assert (newest["number"], newest["by"], newest["file"]) == (2, "run-of-default", "people.jsonl")
     assert newest["at"]
     assert (first["number"], first["n_added"], first["n_changed"], first["n_removed"]) == (1, 3, 0, 0)
 

@@ -80,7 +80,7 @@ class GoldVersionSerializer(serializers.Serializer[Any]):
     n_removed = serializers.IntegerField(help_text="Labels taken away.")
     by = serializers.CharField(allow_blank=True)
     at = serializers.DateTimeField(allow_null=True)
-    source = serializers.CharField(allow_blank=True, help_text="The file that brought it.")
+    file = serializers.CharField(source="source", allow_blank=True, help_text="What brought it.")
 
 
 class GoldVersionsSerializer(serializers.Serializer[Any]):
