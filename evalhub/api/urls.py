@@ -7,6 +7,7 @@ from evalhub.api.views.campaigns import CampaignsView, CampaignView, EstimateVie
 from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
 from evalhub.api.views.docs import DocsView, SchemaView
 from evalhub.api.views.jobs import JobView
+from evalhub.api.views.judgments import JudgmentsView, JudgmentTableView
 from evalhub.api.views.keys import KeysView, KeyView
 from evalhub.api.views.probes import ProbesView, ProbeView
 from evalhub.api.views.profiles import ProfileView
@@ -31,6 +32,8 @@ urlpatterns = [
     path("query-collections/<int:collection_id>", QueryCollectionView.as_view(), name="query-collection"),
     path("query-collections/<int:collection_id>/queries", QueriesView.as_view(), name="queries"),
     path("gold-labels", GoldLabelsView.as_view(), name="gold-labels"),
+    path("judgments", JudgmentsView.as_view(), name="judgments"),
+    path("judgments/table", JudgmentTableView.as_view(), name="judgment-table"),
     path("systems", SystemsView.as_view(), name="systems"),
     path("systems/<int:system_id>", SystemView.as_view(), name="system"),
     path("embedding-models", EmbeddingModelsView.as_view(), name="embedding-models"),

@@ -174,6 +174,7 @@ REASONS = {
     "provider_error": "the provider answered with an error that would come again",
     "no_label": "people gave the pair no label",
     "no_quorum": "too few members of the panel gave a grade",
+    "not_imported": "the rater graded elsewhere, and no grade of this pair was imported",
 }
 
 

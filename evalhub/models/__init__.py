@@ -1,5 +1,6 @@
 """Every model of the one app, split by noun."""
 
+from evalhub.models.agreement import AgreementReport, GradeImport
 from evalhub.models.breakdowns import DifferenceBin, RankGain, SegmentScore
 from evalhub.models.campaigns import (
     Campaign,
@@ -32,6 +33,7 @@ from evalhub.models.tokens import ApiToken
 from evalhub.models.workspaces import Workspace
 
 __all__ = [
+    "AgreementReport",
     "ApiToken",
     "Campaign",
     "CampaignJob",
@@ -49,6 +51,7 @@ __all__ = [
     "FineTuning",
     "GateRule",
     "GoldLabel",
+    "GradeImport",
     "Hit",
     "HumanGrade",
     "ItemGrade",

@@ -7,6 +7,7 @@ from evalhub import wiring
 from evalhub.models import Document, Hit, Job, Judgment, Query, RaterVersion, WorkUnit
 from evalhub.pipeline.budget import affordable
 from evalhub.pipeline.gold_rater import gold_outcomes
+from evalhub.pipeline.imported_rater import imported_outcomes
 from evalhub.pipeline.judgments import (
     PairDigests,
     judgments_claim,
@@ -122,6 +123,8 @@ def _free_outcomes(
         outcomes = gold_outcomes(version, unit, asked)
     elif version.kind == "panel":
         outcomes = panel_outcomes(version, asked)
+    elif version.kind == "imported":
+        outcomes = imported_outcomes(asked)
     else:
         if version.kind in WHOLE_QUERIES:
             queries = {query for query, _ in asked}

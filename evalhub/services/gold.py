@@ -1,6 +1,5 @@
 """Import people's grades as the next gold version of a query collection: all of them or none."""
 
-import difflib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +9,7 @@ from django.db import transaction
 from evalhub.core.digest import set_digest
 from evalhub.core.errors import UserError
 from evalhub.formats.columns import ColumnMapping
-from evalhub.formats.errors import InputError
-from evalhub.formats.grades import GradeRow, read_grades
+from evalhub.formats.grades import read_grades
 from evalhub.formats.limits import DEFAULT_LIMITS, Limits
 from evalhub.formats.source import Source
 from evalhub.models import GoldLabel, QueryCollection, Snapshot
@@ -21,6 +19,7 @@ from evalhub.services.known_ids import (
     batches,
     doc_ids_stored,
     query_ids_stored,
+    unknown_refuse,
 )
 
 Grades = dict[tuple[str, str], int]
@@ -95,9 +94,9 @@ def gold_read(
         InputError: a line is not acceptable or names an unknown id.
     """
     rows = list(read_grades(source, limits=limits, columns=columns))
-    _check_ids(rows, source, "query_id", queries)
+    unknown_refuse(rows, source, "query_id", queries)
     if documents:
-        _check_ids(rows, source, "doc_id", documents)
+        unknown_refuse(rows, source, "doc_id", documents)
     return {(row.query_id, row.doc_id): row.grade for row in rows}
 
 
@@ -168,23 +167,6 @@ def _hand_picked(
 
 def _digest(grades: Grades) -> str:
     return set_digest(f"{pair[0]}\t{pair[1]}\t{grade}" for pair, grade in grades.items())
-
-
-def _check_ids(rows: list[GradeRow], source: Source, field: str, ids: KnownIds) -> None:
-    known = ids.among({getattr(row, field) for row in rows})
-    unknown = [row for row in rows if getattr(row, field) not in known]
-    if not unknown:
-        return
-    first = str(getattr(unknown[0], field))
-    nearest = difflib.get_close_matches(first, ids.nearby() or list(known)[:20_000], n=1)
-    hint = f' Did you mean "{nearest[0]}"?' if nearest else ""
-    raise InputError(
-        file=source.name,
-        line=unknown[0].line,
-        field=field,
-        problem=f'"{first}" is not in {ids.where} ({len(unknown)} of {len(rows)} lines name unknown ids)',
-        remedy=f"Remove these lines, or import what they name first.{hint}",
-    )
 
 
 def _apply(collection: QueryCollection, grades: Grades) -> None:

@@ -1,10 +1,13 @@
 """Ids that rows of a file may name, whether they are stored already or wait to be."""
 
+import difflib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
+from evalhub.formats.errors import InputError
+from evalhub.formats.source import Source
 from evalhub.formats.staging import StagedDocuments
 from evalhub.models import QueryCollection, Snapshot
 from evalhub.selectors.documents import snapshot_documents
@@ -67,6 +70,37 @@ def _query_ids(collection_name: str, read: Callable[[], Collection[str]]) -> Kno
 
     where = f'the query collection "{collection_name}"'
     return KnownIds(where, lambda wanted: known() & set(wanted), lambda: sorted(known())[:20_000])
+
+
+class Lined(Protocol):
+    """A row that knows its line."""
+
+    @property
+    def line(self) -> int:
+        """Counted from 1."""
+        ...
+
+
+def unknown_refuse(rows: Sequence[Lined], source: Source, field: str, ids: KnownIds) -> None:
+    """Refuse rows whose `field` (query_id or doc_id) names what is not there.
+
+    Raises:
+        InputError: at the first such row, with how many there are and the nearest id that is there.
+    """
+    known = ids.among({getattr(row, field) for row in rows})
+    unknown = [row for row in rows if getattr(row, field) not in known]
+    if not unknown:
+        return
+    first = str(getattr(unknown[0], field))
+    nearest = difflib.get_close_matches(first, ids.nearby() or list(known)[:20_000], n=1)
+    hint = f' Did you mean "{nearest[0]}"?' if nearest else ""
+    raise InputError(
+        file=source.name,
+        line=unknown[0].line,
+        field=field,
+        problem=f'"{first}" is not in {ids.where} ({len(unknown)} of {len(rows)} lines name unknown ids)',
+        remedy=f"Remove these lines, or import what they name first.{hint}",
+    )
 
 
 def batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -37,6 +37,7 @@ _KIND_WORDS = {
     "calibrated": "words and vectors, calibrated",
     "panel": "a panel of raters",
     "gold": "people's labels",
+    "imported": "graded elsewhere, imported",
 }
 
 
