@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from evalhub.api.problems import missing
+from evalhub.api.views.agreement import AgreementView
 from evalhub.api.views.campaigns import CampaignsView, CampaignView, EstimateView, HoldView, ReleaseView
 from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
 from evalhub.api.views.docs import DocsView, SchemaView
@@ -31,6 +32,7 @@ urlpatterns = [
     path("query-collections", QueryCollectionsView.as_view(), name="query-collections"),
     path("query-collections/<int:collection_id>", QueryCollectionView.as_view(), name="query-collection"),
     path("query-collections/<int:collection_id>/queries", QueriesView.as_view(), name="queries"),
+    path("query-collections/<int:collection_id>/agreement", AgreementView.as_view(), name="agreement"),
     path("gold-labels", GoldLabelsView.as_view(), name="gold-labels"),
     path("judgments", JudgmentsView.as_view(), name="judgments"),
     path("judgments/table", JudgmentTableView.as_view(), name="judgment-table"),

@@ -8,6 +8,7 @@ from evalhub.cli.export_commands import export
 from evalhub.cli.import_commands import corpus, gold, queries
 from evalhub.cli.key_commands import key
 from evalhub.cli.price_commands import price
+from evalhub.cli.rater_agreement import agreement
 from evalhub.cli.rater_commands import rater
 from evalhub.cli.rater_import import import_command, import_table
 from evalhub.cli.rater_versions import diff, show
@@ -26,5 +27,5 @@ def cli() -> None:
 for command in (up, down, run, corpus, queries, gold, campaign, rater, export, price, key, token, user):
     cli.add_command(command)
 corpus.add_command(profile)
-for command in (show, diff, import_command, import_table):
+for command in (show, diff, agreement, import_command, import_table):
     rater.add_command(command)

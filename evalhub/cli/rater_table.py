@@ -50,7 +50,7 @@ def print_report(report: Json) -> None:
 
 def name_of(rater: Json) -> str:
     """A rater version as commands name it."""
-    return f"{rater['name']}@{rater['number']}"
+    return str(rater["name"]) if rater["number"] is None else f"{rater['name']}@{rater['number']}"
 
 
 def _title(report: Json) -> str:
@@ -126,6 +126,13 @@ def _lines(report: Json) -> list[str]:
         f"Cost ${cost['cost_usd']:.4f}, {cost['input_tokens']:,} tokens read, "
         f"{cost['output_tokens']:,} written, {_speed(cost['pairs_per_s'])}.",
     ]
+    if ceiling := report["human_ceiling"]:
+        lines.append(
+            f"People among themselves ({ceiling['n_people']}): quadratic kappa "
+            f"{escape(value_text(ceiling['pairwise']))} of two, "
+            f"{escape(value_text(ceiling['against_others']))} of one against the others, alpha_ordinal "
+            f"{escape(value_text(ceiling['alpha_ordinal']))}."
+        )
     if excluded["queries"]:
         lines.append(
             f"{excluded['queries']:,} queries with {excluded['pairs']:,} pairs taught a rater: left out."

@@ -9,6 +9,6 @@ REMEDY = "no grade of this pair was imported; import a file that has it, as the 
 
 
 def imported_outcomes(wanted: Sequence[PairDigests]) -> Iterator[tuple[int, Outcome]]:
-    """(index into wanted, outcome) of each pair: an import stores its grades at once, so none is left here."""
+    """(index into wanted, outcome) of each pair: an import stored all grades there are."""
     for index in range(len(wanted)):
         yield index, Unrated(Reason.NOT_IMPORTED, REMEDY, "", Usage())

@@ -2,6 +2,7 @@
 
 from evalhub.models import Job
 from evalhub.pipeline import (
+    agreement,
     corpus_profile,
     embed,
     fine_tune,
@@ -25,5 +26,6 @@ KINDS: dict[str, Kind] = {
     Job.Kind.SCORE: Kind(score.plan, score.run, score.complete),
     Job.Kind.FINE_TUNE: Kind(fine_tune.plan, fine_tune.run, fine_tune.complete),
     Job.Kind.PROBE: Kind(probe.plan, probe.run, probe.complete),
+    Job.Kind.AGREEMENT: Kind(agreement.plan, agreement.run, agreement.complete),
     Job.Kind.PROFILE: Kind(corpus_profile.plan, corpus_profile.run, corpus_profile.complete),
 }

@@ -1,0 +1,92 @@
+"""Who can be held against whom on a query collection: rater versions, people, gold labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from evalhub.core.errors import UserError
+from evalhub.models import Campaign, GradeImport, QueryCollection, RaterVersion
+from evalhub.selectors.agreement.people import own_statements, people_of
+from evalhub.selectors.rater_versions import find_rater_version
+
+GOLD = "gold"
+PERSON = "person:"
+MOST_VERSIONS = 60
+
+
+class UnableToCompare(UserError):
+    """These two can not be held against each other; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grader:
+    """A rater version, a person by name, or, with neither, the gold labels."""
+
+    version: RaterVersion | None = None
+    person: str = ""
+
+    @property
+    def key(self) -> str:
+        """How addresses, commands and stored reports write it: NAME@NUMBER, person:NAME or gold."""
+        if self.version is not None:
+            return f"{self.version.rater.name}@{self.version.number}"
+        return f"{PERSON}{self.person}" if self.person else GOLD
+
+    @property
+    def name(self) -> str:
+        """How people read it."""
+        if self.version is not None:
+            return self.key
+        return self.person or "gold labels"
+
+    @property
+    def is_gold(self) -> bool:
+        """Whether it is the gold labels."""
+        return self.version is None and not self.person
+
+
+def grader_of(collection: QueryCollection, text: str) -> Grader:
+    """The grader that a text names: gold, person:NAME, a rater's NAME or NAME@NUMBER.
+
+    Raises:
+        UnableToCompare: nobody of this name graded pairs of the collection.
+        UnableToFindRater: there is no such rater.
+    """
+    if text == GOLD:
+        return Grader()
+    if text.startswith(PERSON):
+        name = text.removeprefix(PERSON)
+        if own_statements(collection).filter(reviewer_name=name).exclude(grade=None).exists():
+            return Grader(person=name)
+        there = ", ".join(name for name, _ in people_of(collection)[:10]) or "nobody"
+        raise UnableToCompare(f'no person "{name}" graded pairs of "{collection.name}"; who did: {there}')
+    return Grader(find_rater_version(collection.workspace, text))
+
+
+def graders_of(collection: QueryCollection) -> list[Grader]:
+    """Who graded pairs of a collection, gold labels apart: the newest rater versions, then people."""
+    return [
+        *(Grader(version) for version in versions_of(collection)),
+        *(Grader(person=name) for name, _ in people_of(collection)),
+    ]
+
+
+def versions_of(collection: QueryCollection) -> list[RaterVersion]:
+    """The rater versions of campaigns and imports of a collection, and members of their panels, newest first.
+
+    Raters of kind gold are the gold labels themselves and left out.
+    """
+    campaigns = Campaign.objects.filter(collection=collection).values("campaign_raters__rater_version")
+    imports = GradeImport.objects.filter(collection=collection).values("rater_version")
+    rows = RaterVersion.objects.select_related("rater").order_by("-pk")
+    found = list(rows.filter(Q(pk__in=campaigns) | Q(pk__in=imports)).exclude(kind="gold")[:MOST_VERSIONS])
+    if digests := _member_digests(found):
+        members = rows.filter(workspace=collection.workspace_id, digest__in=digests)
+        found = list({version.pk: version for version in (*found, *members)}.values())
+    return found[:MOST_VERSIONS]
+
+
+def _member_digests(versions: Sequence[RaterVersion]) -> set[str]:
+    panels = (version.spec.get("members", {}) for version in versions if version.kind == "panel")
+    return {digest for members in panels for digest in members.values()}
