@@ -85,10 +85,10 @@ def evaluate(
     from evalhub.services.workspaces import workspace_default
 
     collection = find_collection(collection_name)
-    is_person = name.startswith(PERSON)
-    first = (
-        grader_of(collection, name) if is_person else Grader(find_rater_version(workspace_default(), name))
-    )
+    if name.startswith(PERSON):
+        first = grader_of(collection, name)
+    else:
+        first = Grader(find_rater_version(workspace_default(), name))
     second = grader_of(collection, against)
     report = rater_report(
         Asked(

@@ -4,6 +4,7 @@ from django.urls import path
 
 from evalhub.dashboard import views
 from evalhub.dashboard.access import SignIn, SignOut, action, page
+from evalhub.dashboard.agreement.urls import urlpatterns as agreement_urls
 from evalhub.dashboard.charts import chart, charts
 from evalhub.dashboard.inputs.urls import urlpatterns as inputs_urls
 from evalhub.dashboard.launch.urls import urlpatterns as launch_urls
@@ -24,5 +25,6 @@ urlpatterns = [
     page("campaigns/<int:campaign_id>/charts/<slug:name>.<slug:form>", chart, "chart"),
     *queries_urls,
     *search_urls,
+    *agreement_urls,
     *inputs_urls,
 ]

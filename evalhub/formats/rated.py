@@ -111,11 +111,13 @@ def read_rated_table(
         rows: dict[str, list[RatedRow]] = {name: [] for name in chosen}
         for record in reader.records:
             known, _ = ids.split(record.fields)
-            pair = [id_of(known.get(name), ids.shown[name], record.place) for name in ("query_id", "doc_id")]
+            query_id = id_of(known.get("query_id"), ids.shown["query_id"], record.place)
+            doc_id = id_of(known.get("doc_id"), ids.shown["doc_id"], record.place)
             for name in chosen:
                 if (cell := record.fields[name]) not in (None, ""):
-                    grade = scale.taken(grade_of(cell, name, record.place), name, record.place)
-                    rows[name].append(RatedRow(record.place.line or 0, *pair, grade[0], is_clipped=grade[1]))
+                    grade, is_clipped = scale.taken(grade_of(cell, name, record.place), name, record.place)
+                    line = record.place.line or 0
+                    rows[name].append(RatedRow(line, query_id, doc_id, grade, is_clipped=is_clipped))
     for name, found in rows.items():
         if not found:
             raise Place(reader.file).error(name, "a column without a grade", "Leave the column out.")

@@ -1,10 +1,20 @@
 """Rater versions by name, and the corpus whose texts gold labels are about."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Subquery
 
 from evalhub.core.errors import UserError
 from evalhub.core.suggest import did_you_mean
-from evalhub.models import CampaignRater, Corpus, QueryCollection, Rater, RaterVersion, Snapshot, Workspace
+from evalhub.models import (
+    Campaign,
+    CampaignRater,
+    Corpus,
+    GradeImport,
+    QueryCollection,
+    Rater,
+    RaterVersion,
+    Snapshot,
+    Workspace,
+)
 
 LISTED = 10
 
@@ -60,34 +70,46 @@ def _by_campaign_name(workspace: Workspace, name: str) -> RaterVersion:
     raise UnableToFindRater(f'no rater "{name}" that has graded; {there}{hint} See: evalhub rater list')
 
 
+def corpora_offered(collection: QueryCollection) -> tuple[list[Snapshot], list[Snapshot]]:
+    """The latest snapshot of each corpus whose texts gold labels could be about.
+
+    Returns:
+        Those of corpora that campaigns or imports used with the collection, and those of all; by name.
+    """
+    newest = Snapshot.objects.filter(corpus=OuterRef("corpus"), state=Snapshot.State.READY)
+    campaigns = Campaign.objects.filter(collection=collection, snapshot__corpus=OuterRef("corpus"))
+    imports = GradeImport.objects.filter(collection=collection, snapshot__corpus=OuterRef("corpus"))
+    rows = Snapshot.objects.filter(
+        corpus__workspace=collection.workspace_id,
+        pk=Subquery(newest.order_by("-number").values("pk")[:1]),
+    )
+    marked = rows.select_related("corpus").annotate(is_used=Exists(campaigns) | Exists(imports))
+    found = [(one, bool(one.is_used)) for one in marked.order_by("corpus__name")]
+    return [one for one, is_used in found if is_used], [one for one, _ in found]
+
+
 def gold_snapshot(collection: QueryCollection, corpus: str | None) -> Snapshot:
     """The latest snapshot of the corpus that gold labels are about.
 
     Args:
         collection: gold labels name its queries by id.
-        corpus: by name; None is the one corpus that campaigns used with the collection, or the only one.
+        corpus: by name; None is the one corpus that campaigns or imports used with the collection, or the
+            only one.
 
     Raises:
         UnableToChooseCorpus: none or several are possible, or it is empty.
     """
-    corpora = Corpus.objects.filter(workspace=collection.workspace)
-    if corpus is not None:
-        chosen = corpora.filter(name=corpus)
-    else:
-        used = corpora.filter(snapshots__campaign__collection=collection).distinct()
-        chosen = used if used.exists() else corpora
-    names = list(chosen.order_by("name").values_list("name", flat=True)[:LISTED])
-    if len(names) != 1:
-        raise UnableToChooseCorpus(_which(collection, corpus, names or _names(corpora)))
-    latest = Snapshot.objects.filter(corpus=chosen.get(), state=Snapshot.State.READY).order_by("-number")
-    snapshot = latest.select_related("corpus").first()
-    if snapshot is None:
-        raise UnableToChooseCorpus(f'the corpus "{names[0]}" has no documents yet; add them first')
-    return snapshot
-
-
-def _names(corpora: QuerySet[Corpus]) -> list[str]:
-    return list(corpora.order_by("name").values_list("name", flat=True)[:LISTED])
+    used, offered = corpora_offered(collection)
+    named = [one for one in offered if one.corpus.name == corpus]
+    found = (used or offered) if corpus is None else named
+    if len(found) == 1:
+        return found[0]
+    names = [one.corpus.name for one in (found or offered)][:LISTED]
+    corpora = Corpus.objects.filter(workspace=collection.workspace_id)
+    empty = corpora if corpus is None else corpora.filter(name=corpus)
+    if not found and (name := empty.order_by("name").values_list("name", flat=True).first()):
+        raise UnableToChooseCorpus(f'the corpus "{name}" has no documents yet; add them first')
+    raise UnableToChooseCorpus(_which(collection, corpus, names))
 
 
 def _which(collection: QueryCollection, corpus: str | None, names: list[str]) -> str:

@@ -9,14 +9,13 @@ from evalhub.core.digest import JsonValue, content_digest
 from evalhub.models import (
     AgreementReport,
     Campaign,
-    HumanGrade,
     Job,
     QueryCollection,
     RaterVersion,
     Snapshot,
 )
-from evalhub.selectors.agreement.graders import Grader, UnableToCompare, versions_of
-from evalhub.selectors.inputs.spend import version_sums
+from evalhub.selectors.agreement.graders import Grader, Roster, UnableToCompare, roster_of
+from evalhub.selectors.inputs.spend import Sums, version_sums
 from evalhub.selectors.rater_report import SEED, Asked
 
 # Raised when a change of the code changes figures of the same grades.
@@ -32,6 +31,7 @@ class AgreementAsked:
         snapshot: whose texts ids name.
         first, second: None for all graders of the collection.
         gold_max: G of the gold scale; None takes the highest label.
+        roster: where it is at hand, so that it is not read again.
     """
 
     collection: QueryCollection
@@ -39,6 +39,7 @@ class AgreementAsked:
     first: Grader | None = None
     second: Grader | None = None
     gold_max: int | None = None
+    roster: Roster | None = None
 
     @property
     def keys(self) -> tuple[str, str]:
@@ -63,14 +64,14 @@ class AgreementAsked:
     @property
     def digest(self) -> str:
         """What decides the figures: the graders and what they have graded so far, queries, labels, texts."""
-        versions = self._versions()
-        sums = version_sums([version.pk for version in versions])
-        judged: list[JsonValue] = [
-            [version.digest, sums[version.pk].n_graded, sums[version.pk].n_unrated]
-            if version.pk in sums
-            else [version.digest, 0, 0]
-            for version in sorted(versions, key=lambda one: one.pk)
-        ]
+        roster = self.roster or roster_of(self.collection)
+        versions = roster.versions if self.first is None else self._pair()
+        unknown = [version.pk for version in versions if version.pk not in roster.sums]
+        sums = {**roster.sums, **(version_sums(unknown) if unknown else {})}
+        judged: list[JsonValue] = []
+        for version in sorted(versions, key=lambda one: one.pk):
+            found = sums.get(version.pk, Sums())
+            judged.append([version.digest, found.n_graded, found.n_unrated])
         return content_digest(
             {
                 "graders": list(self.keys),
@@ -78,20 +79,23 @@ class AgreementAsked:
                 "collection": [self.collection.pk, self.collection.version, self.collection.gold_version],
                 "snapshot": self.snapshot.pk,
                 "gold_max": self.gold_max,
-                "people": _people(self.collection),
+                "people": roster.spoken.state,
                 "campaigns": _campaigns(self.collection),
                 "revision": AGREEMENT_REVISION,
             }
         )
 
-    def _versions(self) -> Sequence[RaterVersion]:
-        if self.first is None:
-            return versions_of(self.collection)
+    def _pair(self) -> Sequence[RaterVersion]:
         return [one.version for one in (self.first, self.second) if one and one.version]
 
 
 def agreement_asked(
-    collection: QueryCollection, snapshot: Snapshot, first: Grader, second: Grader, gold_max: int | None
+    collection: QueryCollection,
+    snapshot: Snapshot,
+    first: Grader,
+    second: Grader,
+    gold_max: int | None,
+    roster: Roster | None = None,
 ) -> AgreementAsked:
     """Two graders in the order in which they are compared: gold labels are always what is held against.
 
@@ -101,7 +105,7 @@ def agreement_asked(
     if first.key == second.key:
         raise UnableToCompare(f"{first.name} against itself says nothing; choose two graders")
     ours, theirs = (second, first) if first.is_gold else (first, second)
-    return AgreementAsked(collection, snapshot, ours, theirs, gold_max if theirs.is_gold else None)
+    return AgreementAsked(collection, snapshot, ours, theirs, gold_max if theirs.is_gold else None, roster)
 
 
 def report_fresh(asked: AgreementAsked) -> AgreementReport | None:
@@ -117,13 +121,6 @@ def report_latest(asked: AgreementAsked) -> AgreementReport | None:
         collection=asked.collection, first=first, second=second, snapshot__corpus=asked.snapshot.corpus_id
     )
     return rows.exclude(figures=None).defer("cells").order_by("-pk").first()
-
-
-def _people(collection: QueryCollection) -> JsonValue:
-    """Statements are only added, withdrawn or overruled."""
-    rows = HumanGrade.objects.filter(collection=collection)
-    found = rows.aggregate(n=Count("pk"), newest=Max("pk"), n_withdrawn=Count("withdrawn_at"))
-    return [found["n"], found["newest"], found["n_withdrawn"]]
 
 
 def _campaigns(collection: QueryCollection) -> JsonValue:

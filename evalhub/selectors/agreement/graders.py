@@ -1,13 +1,14 @@
 """Who can be held against whom on a query collection: rater versions, people, gold labels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from evalhub.core.errors import UserError
 from evalhub.models import Campaign, GradeImport, QueryCollection, RaterVersion
-from evalhub.selectors.agreement.people import own_statements, people_of
+from evalhub.selectors.agreement.people import Spoken, own_statements, people_of, spoken_of
+from evalhub.selectors.inputs.spend import Sums, version_sums
 from evalhub.selectors.rater_versions import find_rater_version
 
 GOLD = "gold"
@@ -64,12 +65,36 @@ def grader_of(collection: QueryCollection, text: str) -> Grader:
     return Grader(find_rater_version(collection.workspace, text))
 
 
-def graders_of(collection: QueryCollection) -> list[Grader]:
-    """Who graded pairs of a collection, gold labels apart: the newest rater versions, then people."""
-    return [
-        *(Grader(version) for version in versions_of(collection)),
-        *(Grader(person=name) for name, _ in people_of(collection)),
-    ]
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who graded pairs of a collection, gold labels apart, and how much so far.
+
+    Attributes:
+        sums: of rater versions, by key.
+        spoken: what people said.
+    """
+
+    versions: Sequence[RaterVersion]
+    sums: Mapping[int, Sums]
+    spoken: Spoken
+
+    @property
+    def graders(self) -> list[Grader]:
+        """The newest rater versions, then people."""
+        return [
+            *(Grader(version) for version in self.versions),
+            *(Grader(person=name) for name, _ in self.spoken.people),
+        ]
+
+    def known(self, key: str) -> Grader | None:
+        """A grader by its key, gold labels too; None for one that graded nothing of the collection."""
+        return next((one for one in (Grader(), *self.graders) if one.key == key), None)
+
+
+def roster_of(collection: QueryCollection) -> Roster:
+    """Who graded pairs of a collection."""
+    versions = versions_of(collection)
+    return Roster(versions, version_sums([one.pk for one in versions]), spoken_of(collection))
 
 
 def versions_of(collection: QueryCollection) -> list[RaterVersion]:

@@ -14,7 +14,7 @@ from evalhub.core.agreement.kappa import kappa, kappa_of_tables
 from evalhub.core.agreement.pairs import MISSING
 from evalhub.core.trained_on import trained_on
 from evalhub.models import QueryCollection, Snapshot
-from evalhub.selectors.agreement.graders import Grader, graders_of
+from evalhub.selectors.agreement.graders import Grader, roster_of
 from evalhub.selectors.agreement.people import Person, human_ceiling
 from evalhub.selectors.rater_pairs import Judged, JudgedByRater, collect, current_queries, query_batches
 from evalhub.selectors.rater_references import GoldReference, PairDigests, Reference
@@ -30,7 +30,7 @@ def overview(collection: QueryCollection, snapshot: Snapshot, gold_max: int | No
     Queries that taught a rater have no part in its figures. A kappa is null where two grade on scales of
     different length, or share no pair.
     """
-    graders = graders_of(collection)
+    graders = roster_of(collection).graders
     gold = _gold(collection, snapshot, gold_max)
     kept = current_queries(collection, frozenset()).kept
     against = [_against_gold(grader, collection, snapshot, gold) for grader in graders] if gold else []

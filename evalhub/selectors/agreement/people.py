@@ -1,12 +1,12 @@
 """What each person said of a collection's pairs, and how well people agree with each other."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from evalhub.core.agreement.alpha import alpha
 from evalhub.core.agreement.figure import estimate
@@ -33,11 +33,40 @@ def own_statements(collection: QueryCollection) -> QuerySet[HumanGrade]:
     return rows.exclude(screen=HumanGrade.Screen.ADJUDICATION)
 
 
-def people_of(collection: QueryCollection) -> list[tuple[str, int]]:
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Who said how much about a collection.
+
+    Attributes:
+        people: (name, number of grades), the busiest first.
+        state: changes whenever anybody says something more or takes it back.
+    """
+
+    people: Sequence[tuple[str, int]]
+    state: tuple[int, int, int]
+
+
+def spoken_of(collection: QueryCollection) -> Spoken:
+    """Everybody who graded pairs of the collection."""
+    is_own = Q(withdrawn_at=None, grade__isnull=False) & ~Q(screen=HumanGrade.Screen.ADJUDICATION)
+    rows = HumanGrade.objects.filter(collection=collection).values("reviewer_name")
+    found = list(
+        rows.annotate(
+            n=Count("pk"),
+            n_own=Count("pk", filter=is_own),
+            newest=Max("pk"),
+            n_withdrawn=Count("withdrawn_at"),
+        ).order_by("-n_own", "reviewer_name")
+    )
+    people = [(row["reviewer_name"], row["n_own"]) for row in found if row["n_own"]]
+    newest = max((row["newest"] for row in found), default=0)
+    sums = [sum(row[name] for row in found) for name in ("n", "n_withdrawn")]
+    return Spoken(people[:MOST_PEOPLE], (sums[0], newest, sums[1]))
+
+
+def people_of(collection: QueryCollection) -> Sequence[tuple[str, int]]:
     """(name, number of grades) of everybody who graded pairs of the collection, the busiest first."""
-    rows = own_statements(collection).exclude(grade=None).values("reviewer_name").annotate(n=Count("pk"))
-    found = rows.order_by("-n", "reviewer_name").values_list("reviewer_name", "n")
-    return list(found[:MOST_PEOPLE])
+    return spoken_of(collection).people
 
 
 @dataclass(frozen=True, slots=True)
