@@ -11,6 +11,7 @@ from evalhub.api.views.keys import KeysView, KeyView
 from evalhub.api.views.probes import ProbesView, ProbeView
 from evalhub.api.views.profiles import ProfileView
 from evalhub.api.views.queries import GoldLabelsView, QueriesView, QueryCollectionsView, QueryCollectionView
+from evalhub.api.views.rater_lifecycle import PromoteView, RetireView
 from evalhub.api.views.rater_versions import RaterDiffView, RaterVersionsView, RaterView
 from evalhub.api.views.raters import RaterReportView
 from evalhub.api.views.results import GateView, HitsView, QueryValuesView, ResultsView
@@ -43,6 +44,8 @@ urlpatterns = [
         ProbeView.as_view(),
         name="rater-probe",
     ),
+    path("raters/<int:rater_id>/versions/<int:number>/promote", PromoteView.as_view(), name="rater-promote"),
+    path("raters/<int:rater_id>/versions/<int:number>/retire", RetireView.as_view(), name="rater-retire"),
     path("raters/<int:rater_id>/diff", RaterDiffView.as_view(), name="rater-diff"),
     path("raters", RatersView.as_view(), name="raters"),
     path("keys", KeysView.as_view(), name="keys"),

@@ -9,6 +9,7 @@ from evalhub.cli.import_commands import corpus, gold, queries
 from evalhub.cli.key_commands import key
 from evalhub.cli.price_commands import price
 from evalhub.cli.rater_commands import rater
+from evalhub.cli.rater_lifecycle import promote, retire
 from evalhub.cli.rater_versions import diff, show
 from evalhub.cli.run_command import run
 from evalhub.cli.stack_commands import down, up
@@ -25,5 +26,5 @@ def cli() -> None:
 for command in (up, down, run, corpus, queries, gold, campaign, rater, export, price, key, token, user):
     cli.add_command(command)
 corpus.add_command(profile)
-for command in (show, diff):
+for command in (show, diff, promote, retire):
     rater.add_command(command)

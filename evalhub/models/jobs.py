@@ -23,6 +23,7 @@ class Job(models.Model):
         PROFILE = "profile"
         PROBE = "probe"
         REVIEW = "review"
+        PREVIEW = "preview"
 
     class State(models.TextChoices):
         """Waiting for other jobs, running, held back, or final."""

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from evalhub.core.errors import UserError
 from evalhub.core.suggest import did_you_mean
 from evalhub.models import CampaignRater, Corpus, QueryCollection, Rater, RaterVersion, Snapshot, Workspace
+from evalhub.selectors.rater_current import current_version
 
 LISTED = 10
 
@@ -18,14 +19,16 @@ class UnableToChooseCorpus(UserError):
 
 
 def find_rater_version(workspace: Workspace, name: str) -> RaterVersion:
-    """The newest version of a rater by its name, or the one that NAME@NUMBER names.
+    """The version that a rater's name means (see `current_version`), or the one that NAME@NUMBER names.
 
     Raises:
         UnableToFindRater: there is none.
+        AllRetired: the name alone means none any more.
     """
     versions = RaterVersion.objects.filter(workspace=workspace).select_related("rater")
     base, _, number = name.rpartition("@")
-    found = versions.filter(rater__name=name).order_by("-number").first()
+    rater = Rater.objects.filter(workspace=workspace, name=name).first()
+    found = current_version(rater) if rater else None
     if found is None and base and number.isdecimal():
         found = versions.filter(rater__name=base, number=int(number[:9])).first()
     # Equal raters are one version, which keeps its first name; campaigns know it by the others.
@@ -33,18 +36,18 @@ def find_rater_version(workspace: Workspace, name: str) -> RaterVersion:
 
 
 def version_of(rater: Rater, number: int | None) -> RaterVersion:
-    """The newest version of a rater, or the one of a number.
+    """The version that a rater's name means (see `current_version`), or the one of a number.
 
     Raises:
         UnableToFindRater: there is none.
+        AllRetired: the name alone means none any more.
     """
-    versions = rater.versions.select_related("rater")
     if number is None:
-        return versions.order_by("-number").first() or _by_campaign_name(rater.workspace, rater.name)
-    found = versions.filter(number=number).first()
+        return current_version(rater) or _by_campaign_name(rater.workspace, rater.name)
+    found = rater.versions.select_related("rater").filter(number=number).first()
     if found is None:
         raise UnableToFindRater(
-            f'the rater "{rater.name}" has no version {number}; leave it out for the newest'
+            f'the rater "{rater.name}" has no version {number}; leave it out for what its name means'
         )
     return found
 
