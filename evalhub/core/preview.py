@@ -103,9 +103,9 @@ def estimate(old_values: FloatArray, sampled: Sampled) -> Estimate:
     """Estimate the mean over queries under the new rater.
 
     With x_q = old_q + sum of effects / inclusion probability over the sampled pairs of q, the value is the
-    mean of x. The stratified sampling variance is V_s = sum_h N_h^2 (1 - n_h/N_h) s_h^2 / n_h / Q^2. The spread of
-    the x_q over queries holds sampling noise too, which is taken out, so that the query variance is that of
-    the new rater's values if all pairs had been graded:
+    mean of x. The stratified sampling variance is V_s = sum_h N_h^2 (1 - n_h/N_h) s_h^2 / n_h / Q^2.
+    The spread of the x_q over queries holds sampling noise too, which is taken out, so that the query
+    variance is that of the new rater's values if all pairs had been graded:
     s^2(x)/Q - (sum_q v(x_q) - Q V_s) / (Q (Q - 1)), v(x_q) being the sampling variance of one query's total;
     where that is below 0 it is 0.
 

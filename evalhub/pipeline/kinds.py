@@ -7,6 +7,7 @@ from evalhub.pipeline import (
     fine_tune,
     index,
     ingest,
+    preview,
     probe,
     rate,
     retrieve,
@@ -25,5 +26,6 @@ KINDS: dict[str, Kind] = {
     Job.Kind.SCORE: Kind(score.plan, score.run, score.complete),
     Job.Kind.FINE_TUNE: Kind(fine_tune.plan, fine_tune.run, fine_tune.complete),
     Job.Kind.PROBE: Kind(probe.plan, probe.run, probe.complete),
+    Job.Kind.PREVIEW: Kind(preview.plan, preview.run, preview.complete),
     Job.Kind.PROFILE: Kind(corpus_profile.plan, corpus_profile.run, corpus_profile.complete),
 }

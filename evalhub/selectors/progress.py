@@ -18,6 +18,7 @@ STAGES = [
     Job.Kind.FINE_TUNE,
     Job.Kind.PROFILE,
     Job.Kind.PROBE,
+    Job.Kind.PREVIEW,
 ]
 
 
