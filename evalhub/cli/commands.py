@@ -10,6 +10,7 @@ from evalhub.cli.key_commands import key
 from evalhub.cli.price_commands import price
 from evalhub.cli.rater_commands import rater
 from evalhub.cli.rater_lifecycle import promote, retire
+from evalhub.cli.rater_loop import add, next_version, preview
 from evalhub.cli.rater_versions import diff, show
 from evalhub.cli.run_command import run
 from evalhub.cli.stack_commands import down, up
@@ -26,5 +27,5 @@ def cli() -> None:
 for command in (up, down, run, corpus, queries, gold, campaign, rater, export, price, key, token, user):
     cli.add_command(command)
 corpus.add_command(profile)
-for command in (show, diff, promote, retire):
+for command in (show, diff, add, next_version, preview, promote, retire):
     rater.add_command(command)

@@ -82,10 +82,29 @@ def gold_snapshot(collection: QueryCollection, corpus: str | None) -> Snapshot:
     names = list(chosen.order_by("name").values_list("name", flat=True)[:LISTED])
     if len(names) != 1:
         raise UnableToChooseCorpus(_which(collection, corpus, names or _names(corpora)))
-    latest = Snapshot.objects.filter(corpus=chosen.get(), state=Snapshot.State.READY).order_by("-number")
-    snapshot = latest.select_related("corpus").first()
+    return _latest(chosen.get())
+
+
+def find_corpus_snapshot(workspace: Workspace, corpus: str) -> Snapshot:
+    """The latest snapshot of a corpus.
+
+    Raises:
+        UnableToChooseCorpus: there is no such corpus, or it is empty.
+    """
+    corpora = Corpus.objects.filter(workspace=workspace)
+    found = corpora.filter(name=corpus).first()
+    if found is None:
+        names = _names(corpora)
+        there = f"there are: {', '.join(names)}" if names else "there is none yet"
+        raise UnableToChooseCorpus(f'no corpus "{corpus}"; {there}')
+    return _latest(found)
+
+
+def _latest(corpus: Corpus) -> Snapshot:
+    ready = Snapshot.objects.filter(corpus=corpus, state=Snapshot.State.READY).order_by("-number")
+    snapshot = ready.select_related("corpus").first()
     if snapshot is None:
-        raise UnableToChooseCorpus(f'the corpus "{names[0]}" has no documents yet; add them first')
+        raise UnableToChooseCorpus(f'the corpus "{corpus.name}" has no documents yet; add them first')
     return snapshot
 
 
