@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evalhub', '0012_review'),
+        ('evalhub', '0014_review_desk'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

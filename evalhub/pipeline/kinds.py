@@ -11,6 +11,7 @@ from evalhub.pipeline import (
     probe,
     rate,
     retrieve,
+    review_items,
     score,
     statistics,
 )
@@ -27,5 +28,6 @@ KINDS: dict[str, Kind] = {
     Job.Kind.FINE_TUNE: Kind(fine_tune.plan, fine_tune.run, fine_tune.complete),
     Job.Kind.PROBE: Kind(probe.plan, probe.run, probe.complete),
     Job.Kind.PREVIEW: Kind(preview.plan, preview.run, preview.complete),
+    Job.Kind.REVIEW: Kind(review_items.plan, review_items.run, review_items.complete),
     Job.Kind.PROFILE: Kind(corpus_profile.plan, corpus_profile.run, corpus_profile.complete),
 }

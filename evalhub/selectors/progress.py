@@ -19,6 +19,7 @@ STAGES = [
     Job.Kind.PROFILE,
     Job.Kind.PROBE,
     Job.Kind.PREVIEW,
+    Job.Kind.REVIEW,
 ]
 
 
