@@ -159,6 +159,7 @@ SPECTACULAR_SETTINGS = {
         "CampaignState": "evalhub.models.Campaign.State",
         "JobState": "evalhub.models.Job.State",
         "JudgmentState": "evalhub.models.Judgment.State",
+        "ReviewItemState": "evalhub.models.ReviewItem.State",
     },
 }
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +16,17 @@ def evalhub_data() -> Path:
             pytest.fail("EVALHUB_DATA is not set, and EVALHUB_REQUIRE_ALL allows no skips")
         pytest.skip("EVALHUB_DATA is not set: it names the folder of real test collections")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A real browser asks for several things at once: slow tests have their database in a file.
+
+    SQLite in memory lets two threads share a connection's cache and fails at once where they meet; a file has
+    WAL and a time-out, as every installation has.
+    """
+    tests = connections["default"].settings_dict["TEST"]
+    if tests["NAME"] is None and any(one.get_closest_marker("slow") for one in request.session.items):
+        tests["NAME"] = str(tmp_path_factory.mktemp("database") / "evalhub.sqlite3")

@@ -19,6 +19,7 @@ from evalhub.api.faults import REQUEST
 from evalhub.core.errors import UserError
 from evalhub.formats.errors import InputError
 from evalhub.services.campaigns import UnableToSteer
+from evalhub.services.review.grades import UnableToUndo
 from evalhub.services.snapshots import UnableToImport
 from evalhub.spec.errors import SpecError, SpecProblem
 
@@ -126,7 +127,7 @@ def _(error: UserError) -> Problem:
 
 
 @problem_of.register
-def _(error: UnableToSteer | UnableToImport) -> Problem:
+def _(error: UnableToSteer | UnableToImport | UnableToUndo) -> Problem:
     return Problem(CONFLICT, "The present state does not allow this", 409, str(error))
 
 

@@ -13,9 +13,17 @@ from evalhub.api.views.keys import KeysView, KeyView
 from evalhub.api.views.probes import ProbesView, ProbeView
 from evalhub.api.views.profiles import ProfileView
 from evalhub.api.views.queries import GoldLabelsView, QueriesView, QueryCollectionsView, QueryCollectionView
+from evalhub.api.views.rater_lifecycle import PromoteView, RetireView
 from evalhub.api.views.rater_versions import RaterDiffView, RaterVersionsView, RaterView
 from evalhub.api.views.raters import RaterReportView
 from evalhub.api.views.results import GateView, HitsView, QueryValuesView, ResultsView
+from evalhub.api.views.review_desk import (
+    ItemAdjudicationView,
+    ItemGradesView,
+    ItemHistoryView,
+    TakeView,
+)
+from evalhub.api.views.reviews import DisagreementsView, DisagreementView, ReviewSampleView, ReviewView
 from evalhub.api.views.systems import EmbeddingModelsView, RatersView, SystemsView, SystemView
 from evalhub.api.views.trainings import TrainingsView, TrainingView
 from evalhub.models import Campaign
@@ -48,6 +56,8 @@ urlpatterns = [
         ProbeView.as_view(),
         name="rater-probe",
     ),
+    path("raters/<int:rater_id>/versions/<int:number>/promote", PromoteView.as_view(), name="rater-promote"),
+    path("raters/<int:rater_id>/versions/<int:number>/retire", RetireView.as_view(), name="rater-retire"),
     path("raters/<int:rater_id>/diff", RaterDiffView.as_view(), name="rater-diff"),
     path("raters", RatersView.as_view(), name="raters"),
     path("keys", KeysView.as_view(), name="keys"),
@@ -65,6 +75,20 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/gate", GateView.as_view(), name="campaign-gate"),
     path("campaigns/<int:campaign_id>/queries", QueryValuesView.as_view(), name="campaign-queries"),
     path("campaigns/<int:campaign_id>/hits", HitsView.as_view(), name="campaign-hits"),
+    path("campaigns/<int:campaign_id>/review", ReviewView.as_view(), name="campaign-review"),
+    path(
+        "campaigns/<int:campaign_id>/review/sample", ReviewSampleView.as_view(), name="campaign-review-sample"
+    ),
+    path("disagreements/next", TakeView.as_view(), name="disagreements-next"),
+    path("disagreements/<int:item_id>/grades", ItemGradesView.as_view(), name="disagreement-grades"),
+    path(
+        "disagreements/<int:item_id>/adjudication",
+        ItemAdjudicationView.as_view(),
+        name="disagreement-adjudication",
+    ),
+    path("disagreements/<int:item_id>/history", ItemHistoryView.as_view(), name="disagreement-history"),
+    path("disagreements", DisagreementsView.as_view(), name="disagreements"),
+    path("disagreements/<int:item_id>", DisagreementView.as_view(), name="disagreement"),
     path("jobs/<int:job_id>", JobView.as_view(), name="job"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),

@@ -11,7 +11,10 @@ from evalhub.cli.price_commands import price
 from evalhub.cli.rater_agreement import agreement
 from evalhub.cli.rater_commands import rater
 from evalhub.cli.rater_import import import_command, import_table
+from evalhub.cli.rater_lifecycle import promote, retire
+from evalhub.cli.rater_loop import add, next_version, preview
 from evalhub.cli.rater_versions import diff, show
+from evalhub.cli.review_commands import review
 from evalhub.cli.run_command import run
 from evalhub.cli.stack_commands import down, up
 from evalhub.cli.token_commands import token
@@ -24,8 +27,34 @@ def cli() -> None:
     """Evaluate retrieval with an auto-rater: which system ranks better, by how much, can I trust it."""
 
 
-for command in (up, down, run, corpus, queries, gold, campaign, rater, export, price, key, token, user):
+for command in (
+    up,
+    down,
+    run,
+    corpus,
+    queries,
+    gold,
+    campaign,
+    rater,
+    review,
+    export,
+    price,
+    key,
+    token,
+    user,
+):
     cli.add_command(command)
 corpus.add_command(profile)
-for command in (show, diff, agreement, import_command, import_table):
+for command in (
+    show,
+    diff,
+    add,
+    next_version,
+    preview,
+    promote,
+    retire,
+    agreement,
+    import_command,
+    import_table,
+):
     rater.add_command(command)

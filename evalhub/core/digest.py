@@ -8,6 +8,8 @@ JsonValue = (
     None | bool | int | float | str | list["JsonValue"] | tuple["JsonValue", ...] | dict[str, "JsonValue"]
 )
 
+_MODULUS = 2**256
+
 
 def content_digest(payload: JsonValue) -> str:
     """Digest a JSON value, independent of key order.
@@ -40,7 +42,19 @@ def set_digest(members: Iterable[str]) -> str:
     The sum of the members' SHA-256 modulo 2**256 (AdHash, Bellare and Micciancio 1997): enough against
     accident, which is what a cache key meets. Returns "sha256:" and 64 hexadecimal digits.
     """
-    total = 0
-    for member in members:
-        total += int.from_bytes(hashlib.sha256(member.encode()).digest(), "little")
-    return "sha256:" + hashlib.sha256((total % 2**256).to_bytes(32, "little")).hexdigest()
+    return sum_digest(sum(map(member_sum, members)))
+
+
+def member_sum(member: str) -> int:
+    """What one member adds to the sum of its set: who keeps the sum need not go through the set again."""
+    return int.from_bytes(hashlib.sha256(member.encode()).digest(), "little")
+
+
+def sum_digest(total: int) -> str:
+    """The digest of the set whose members' sums add up to `total`."""
+    return "sha256:" + hashlib.sha256((total % _MODULUS).to_bytes(32, "little")).hexdigest()
+
+
+def sum_text(total: int) -> str:
+    """A sum as 64 hexadecimal digits."""
+    return f"{total % _MODULUS:064x}"

@@ -32,9 +32,16 @@ def mean_entropy(distributions: Iterable[Sequence[float]]) -> float | None:
     Returns:
         0 where the rater is always certain, 1 where every grade is always as likely; None without pairs.
     """
-    found = [_entropy(probabilities) for probabilities in distributions if len(probabilities) > 1]
+    found = [share for probabilities in distributions if (share := entropy_share(probabilities)) is not None]
     return fmean(found) if found else None
 
 
-def _entropy(probabilities: Sequence[float]) -> float:
+def entropy_share(probabilities: Sequence[float]) -> float | None:
+    """Entropy of the probabilities of every offered grade, as a share of the entropy of knowing nothing.
+
+    Returns:
+        0 where one grade is certain, 1 where all are as likely; None where there is no choice of grades.
+    """
+    if len(probabilities) < 2:
+        return None
     return max(0.0, -sum(p * log(p) for p in probabilities if p > 0) / log(len(probabilities)))

@@ -5,13 +5,26 @@ from dataclasses import dataclass
 
 from evalhub.core.terms import Span, Terms
 
-WHOLE_CHARACTERS = 480  # a text up to this is not worth folding
-PASSAGE_CHARACTERS = 180
-MOST_PASSAGES = 3
-BEGINNING_CHARACTERS = 300  # shown of a long text that has no term
 LEAD_CHARACTERS = 40  # before the first term of a passage
 MOST_SPANS = 100  # looked at to choose passages
 EDGE_CHARACTERS = 20  # how far a cut may move to fall between words
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """How much of a long text is left, in characters; a text up to `whole` is not worth folding.
+
+    Attributes:
+        beginning: shown of a long text that has no term.
+    """
+
+    whole: int = 480
+    passage: int = 180
+    most_passages: int = 3
+    beginning: int = 300
+
+
+IN_LISTS = Folding()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,45 +49,48 @@ def marked(text: str, terms: Terms) -> list[Piece]:
     return list(_pieces(text, terms.spans(text), 0, len(text)))
 
 
-def folded(text: str, terms: Terms, *, n_characters: int | None = None) -> list[Passage]:
+def folded(
+    text: str, terms: Terms, *, n_characters: int | None = None, folding: Folding = IN_LISTS
+) -> list[Passage]:
     """The passages that hold most of the terms, in their order; the beginning where there is no term.
 
     Args:
         text: the beginning of a document, or all of it.
         terms: of the query.
         n_characters: of the document, where `text` is only its beginning.
+        folding: how much is left.
     """
     length = n_characters if n_characters is not None else len(text)
     spans = terms.spans(text)
-    if length <= WHOLE_CHARACTERS:
+    if length <= folding.whole:
         stretches = [(0, len(text))]
     elif spans:
-        stretches = _joined(_best(text, spans[:MOST_SPANS]))
+        stretches = _joined(_best(text, spans[:MOST_SPANS], folding))
     else:
-        stretches = [(0, _between_words(text, min(len(text), BEGINNING_CHARACTERS)))]
+        stretches = [(0, _between_words(text, min(len(text), folding.beginning)))]
     return [
         Passage(list(_pieces(text, spans, start, end)), start > 0, end < length) for start, end in stretches
     ]
 
 
-def _best(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
-    """Up to MOST_PASSAGES stretches: each time the one with most terms that no earlier one shows."""
+def _best(text: str, spans: Sequence[Span], folding: Folding) -> list[tuple[int, int]]:
+    """Some stretches: each time the one with most terms that no earlier one shows."""
     shown: set[str] = set()
     chosen: list[tuple[int, int]] = []
-    for _ in range(MOST_PASSAGES):
+    for _ in range(folding.most_passages):
         free = [span for span in spans if not any(start <= span.start < end for start, end in chosen)]
         if not free:
             break
-        windows = [_window(free, at) for at in range(len(free))]
+        windows = [_window(free, at, folding.passage) for at in range(len(free))]
         # The first of equals: the beginning of a document says most of it.
         best = max(windows, key=lambda window: (len({s.term for s in window} - shown), len(window)))
         shown.update(span.term for span in best)
-        chosen.append(_stretch(text, best))
+        chosen.append(_stretch(text, best, folding.passage))
     return chosen
 
 
-def _window(spans: Sequence[Span], first: int) -> list[Span]:
-    limit = spans[first].start + PASSAGE_CHARACTERS - LEAD_CHARACTERS
+def _window(spans: Sequence[Span], first: int, n_characters: int) -> list[Span]:
+    limit = spans[first].start + n_characters - LEAD_CHARACTERS
     found: list[Span] = []
     for span in spans[first:]:
         if span.end > limit:
@@ -83,9 +99,9 @@ def _window(spans: Sequence[Span], first: int) -> list[Span]:
     return found or [spans[first]]
 
 
-def _stretch(text: str, window: Sequence[Span]) -> tuple[int, int]:
+def _stretch(text: str, window: Sequence[Span], n_characters: int) -> tuple[int, int]:
     start = max(0, window[0].start - LEAD_CHARACTERS)
-    end = max(window[-1].end, min(len(text), start + PASSAGE_CHARACTERS))
+    end = max(window[-1].end, min(len(text), start + n_characters))
     return (_after_blank(text, start, window[0].start), _between_words(text, end, least=window[-1].end))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from decimal import Decimal
 from functools import wraps
 from math import floor
 from typing import Any
@@ -87,6 +88,12 @@ def p_value(value: float) -> str:
 def digits(value: float) -> str:
     """Three significant digits, thousands apart."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+@_number
+def small(value: float) -> str:
+    """Two significant digits and never an exponent: what a label can change is often a thousandth."""
+    return _minus(f"{Decimal(f'{value:.1e}').normalize():f}")
 
 
 @_number

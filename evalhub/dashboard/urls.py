@@ -10,6 +10,8 @@ from evalhub.dashboard.inputs.urls import urlpatterns as inputs_urls
 from evalhub.dashboard.launch.urls import urlpatterns as launch_urls
 from evalhub.dashboard.queries.urls import urlpatterns as queries_urls
 from evalhub.dashboard.result.urls import urlpatterns as result_urls
+from evalhub.dashboard.review.desk_urls import urlpatterns as desk_urls
+from evalhub.dashboard.review.urls import urlpatterns as review_urls
 from evalhub.dashboard.search.urls import urlpatterns as search_urls
 
 urlpatterns = [
@@ -24,6 +26,8 @@ urlpatterns = [
     page("campaigns/<int:campaign_id>/charts/", charts, "chart-list"),
     page("campaigns/<int:campaign_id>/charts/<slug:name>.<slug:form>", chart, "chart"),
     *queries_urls,
+    *review_urls,
+    *desk_urls,
     *search_urls,
     *agreement_urls,
     *inputs_urls,

@@ -14,6 +14,7 @@ from evalhub.dashboard.tables import gold_comparisons, rater_tables, system_prof
 from evalhub.models import Campaign
 from evalhub.selectors.dashboard_campaigns import campaign_detail, campaign_list, workspace_campaigns
 from evalhub.selectors.home.filters import NO_GATE, CampaignFilter
+from evalhub.selectors.review.counts import campaign_disagreements
 from evalhub.services.campaigns import UnableToSteer
 from evalhub.services.workspaces import DEFAULT_SLUG, workspace_default
 
@@ -42,6 +43,7 @@ def campaign(request: HtmxRequest, campaign_id: int) -> HttpResponse:
         found = campaign_detail(DEFAULT_SLUG, campaign_id, now=now)
     except Campaign.DoesNotExist as error:
         raise Http404(f"there is no campaign {campaign_id}") from error
+    is_done = found.campaign.state == Campaign.State.DONE
     context = {
         "detail": found,
         "now": now,
@@ -49,6 +51,7 @@ def campaign(request: HtmxRequest, campaign_id: int) -> HttpResponse:
         "gold_comparisons": gold_comparisons(found.results),
         "profiles": system_profiles(found.results),
         "steerings": steerings_of(found.campaign),
+        "n_disagreements": campaign_disagreements(found.campaign) if is_done else None,
     }
     status = polling_status(request, is_moving=found.campaign.state == Campaign.State.RUNNING)
     return render(request, template_for(request, "campaign", "_campaign"), context, status=status)

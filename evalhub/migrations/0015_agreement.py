@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evalhub', '0012_review'),
+        ('evalhub', '0014_review_desk'),
     ]
 
     operations = [

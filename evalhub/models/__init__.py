@@ -17,10 +17,19 @@ from evalhub.models.human_grades import HumanGrade
 from evalhub.models.jobs import Job, WorkUnit
 from evalhub.models.keys import ProviderKey
 from evalhub.models.ledger import LedgerMonth
+from evalhub.models.preview import (
+    FlipPreview,
+    Outlook,
+    PreviewCampaign,
+    PreviewFigure,
+    PreviewPair,
+    PreviewStratum,
+)
 from evalhub.models.prices import ModelPrice
 from evalhub.models.probes import RaterProbe
 from evalhub.models.profiles import CorpusProfile, ProfilePart
 from evalhub.models.queries import GoldLabel, Query, QueryCollection
+from evalhub.models.rater_decisions import RaterDecision
 from evalhub.models.raters import Judgment, Rater, RaterVersion
 from evalhub.models.ratings import CampaignRating, UnratedCount
 from evalhub.models.review import ItemGrade, ItemPlace, ReviewItem, ReviewQueue, ReviewTurn
@@ -49,6 +58,7 @@ __all__ = [
     "Document",
     "EmbeddingModel",
     "FineTuning",
+    "FlipPreview",
     "GateRule",
     "GoldLabel",
     "GradeImport",
@@ -60,6 +70,11 @@ __all__ = [
     "Judgment",
     "LedgerMonth",
     "ModelPrice",
+    "Outlook",
+    "PreviewCampaign",
+    "PreviewFigure",
+    "PreviewPair",
+    "PreviewStratum",
     "ProfilePart",
     "ProviderKey",
     "Query",
@@ -68,6 +83,7 @@ __all__ = [
     "QueryScore",
     "RankGain",
     "Rater",
+    "RaterDecision",
     "RaterProbe",
     "RaterVersion",
     "ReviewItem",

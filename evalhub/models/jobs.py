@@ -24,6 +24,7 @@ class Job(models.Model):
         PROBE = "probe"
         REVIEW = "review"
         AGREEMENT = "agreement"
+        PREVIEW = "preview"
 
     class State(models.TextChoices):
         """Waiting for other jobs, running, held back, or final."""

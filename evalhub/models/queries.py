@@ -19,6 +19,9 @@ class QueryCollection(models.Model):
     n_queries = models.PositiveIntegerField(default=0)
     gold_version = models.PositiveIntegerField(default=0)
     gold_digest = models.CharField(max_length=71, blank=True)
+    gold_sum = models.CharField(
+        max_length=64, blank=True, help_text="what gold_digest is the digest of, to go on from"
+    )
     n_gold = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 

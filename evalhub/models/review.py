@@ -7,7 +7,7 @@ from django.db.models import Q
 from evalhub.models.campaigns import Campaign
 from evalhub.models.corpora import Document
 from evalhub.models.jobs import Job
-from evalhub.models.queries import Query
+from evalhub.models.queries import GoldLabel, Query
 from evalhub.models.raters import RaterVersion
 from evalhub.models.systems import System
 
@@ -64,6 +64,20 @@ class ReviewItem(models.Model):
     )
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     grade = models.SmallIntegerField(null=True, help_text="what people settled on")
+    gold_before = models.ForeignKey(
+        GoldLabel,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="in force when people first changed it: what undo goes back to",
+    )
+    gold_placed = models.ForeignKey(
+        GoldLabel,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="made of the grade here",
+    )
 
     class Meta:
         constraints = [

@@ -8,9 +8,11 @@ from evalhub.pipeline import (
     fine_tune,
     index,
     ingest,
+    preview,
     probe,
     rate,
     retrieve,
+    review_items,
     score,
     statistics,
 )
@@ -27,5 +29,7 @@ KINDS: dict[str, Kind] = {
     Job.Kind.FINE_TUNE: Kind(fine_tune.plan, fine_tune.run, fine_tune.complete),
     Job.Kind.PROBE: Kind(probe.plan, probe.run, probe.complete),
     Job.Kind.AGREEMENT: Kind(agreement.plan, agreement.run, agreement.complete),
+    Job.Kind.PREVIEW: Kind(preview.plan, preview.run, preview.complete),
+    Job.Kind.REVIEW: Kind(review_items.plan, review_items.run, review_items.complete),
     Job.Kind.PROFILE: Kind(corpus_profile.plan, corpus_profile.run, corpus_profile.complete),
 }

@@ -2,7 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Avg, Q, QuerySet
+from django.db.models import Avg, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from evalhub.models import Document, GoldLabel, Query, QueryCollection, Snapshot
@@ -11,7 +11,7 @@ from evalhub.selectors.order import codepoint_order
 SAMPLED = 500
 
 
-def alive_in(number: int) -> Q:
+def alive_in(number: int | OuterRef) -> Q:
     """Rows that belong to a version, be it of a snapshot, of queries or of gold labels."""
     return Q(added_in__lte=number) & (Q(removed_in=None) | Q(removed_in__gt=number))
 

@@ -19,6 +19,8 @@ STAGES = [
     Job.Kind.PROFILE,
     Job.Kind.PROBE,
     Job.Kind.AGREEMENT,
+    Job.Kind.PREVIEW,
+    Job.Kind.REVIEW,
 ]
 
 

@@ -1,6 +1,6 @@
 """Rater versions by name, and the corpus whose texts gold labels are about."""
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from evalhub.core.errors import UserError
 from evalhub.core.suggest import did_you_mean
@@ -15,6 +15,7 @@ from evalhub.models import (
     Snapshot,
     Workspace,
 )
+from evalhub.selectors.rater_current import current_version
 
 LISTED = 10
 
@@ -28,14 +29,16 @@ class UnableToChooseCorpus(UserError):
 
 
 def find_rater_version(workspace: Workspace, name: str) -> RaterVersion:
-    """The newest version of a rater by its name, or the one that NAME@NUMBER names.
+    """The version that a rater's name means (see `current_version`), or the one that NAME@NUMBER names.
 
     Raises:
         UnableToFindRater: there is none.
+        AllRetired: the name alone means none any more.
     """
     versions = RaterVersion.objects.filter(workspace=workspace).select_related("rater")
     base, _, number = name.rpartition("@")
-    found = versions.filter(rater__name=name).order_by("-number").first()
+    rater = Rater.objects.filter(workspace=workspace, name=name).first()
+    found = current_version(rater) if rater else None
     if found is None and base and number.isdecimal():
         found = versions.filter(rater__name=base, number=int(number[:9])).first()
     # Equal raters are one version, which keeps its first name; campaigns know it by the others.
@@ -43,18 +46,18 @@ def find_rater_version(workspace: Workspace, name: str) -> RaterVersion:
 
 
 def version_of(rater: Rater, number: int | None) -> RaterVersion:
-    """The newest version of a rater, or the one of a number.
+    """The version that a rater's name means (see `current_version`), or the one of a number.
 
     Raises:
         UnableToFindRater: there is none.
+        AllRetired: the name alone means none any more.
     """
-    versions = rater.versions.select_related("rater")
     if number is None:
-        return versions.order_by("-number").first() or _by_campaign_name(rater.workspace, rater.name)
-    found = versions.filter(number=number).first()
+        return current_version(rater) or _by_campaign_name(rater.workspace, rater.name)
+    found = rater.versions.select_related("rater").filter(number=number).first()
     if found is None:
         raise UnableToFindRater(
-            f'the rater "{rater.name}" has no version {number}; leave it out for the newest'
+            f'the rater "{rater.name}" has no version {number}; leave it out for what its name means'
         )
     return found
 
@@ -110,6 +113,33 @@ def gold_snapshot(collection: QueryCollection, corpus: str | None) -> Snapshot:
     if not found and (name := empty.order_by("name").values_list("name", flat=True).first()):
         raise UnableToChooseCorpus(f'the corpus "{name}" has no documents yet; add them first')
     raise UnableToChooseCorpus(_which(collection, corpus, names))
+
+
+def find_corpus_snapshot(workspace: Workspace, corpus: str) -> Snapshot:
+    """The latest snapshot of a corpus.
+
+    Raises:
+        UnableToChooseCorpus: there is no such corpus, or it is empty.
+    """
+    corpora = Corpus.objects.filter(workspace=workspace)
+    found = corpora.filter(name=corpus).first()
+    if found is None:
+        names = _names(corpora)
+        there = f"there are: {', '.join(names)}" if names else "there is none yet"
+        raise UnableToChooseCorpus(f'no corpus "{corpus}"; {there}')
+    return _latest(found)
+
+
+def _latest(corpus: Corpus) -> Snapshot:
+    ready = Snapshot.objects.filter(corpus=corpus, state=Snapshot.State.READY).order_by("-number")
+    snapshot = ready.select_related("corpus").first()
+    if snapshot is None:
+        raise UnableToChooseCorpus(f'the corpus "{corpus.name}" has no documents yet; add them first')
+    return snapshot
+
+
+def _names(corpora: QuerySet[Corpus]) -> list[str]:
+    return list(corpora.order_by("name").values_list("name", flat=True)[:LISTED])
 
 
 def _which(collection: QueryCollection, corpus: str | None, names: list[str]) -> str:

@@ -7,8 +7,10 @@ from django.db import transaction
 from evalhub.models import Campaign, CampaignJob, Job
 from evalhub.selectors.campaign_rows import JOBS, campaigns_rows
 from evalhub.selectors.gates import judged_gate
+from evalhub.selectors.review.graders import is_worth_reviewing, offered_max_grade
 from evalhub.services.campaign_ledger import campaign_ratings_counted, campaign_ratings_store
 from evalhub.services.jobs import job_hold, job_release
+from evalhub.services.review.queues import review_queue_request
 
 STOPPED = (Job.State.PAUSED, Job.State.CANCELLED)
 
@@ -37,10 +39,14 @@ def _finish(campaign: Campaign, *, now: datetime) -> None:
     """A campaign that says it is done has its ledger: a process that dies here leaves it running."""
     # Before the transaction: they read all of its pairs.
     outcome, counted = _gate_outcome(campaign), campaign_ratings_counted(campaign)
+    max_grade = offered_max_grade(campaign) if is_worth_reviewing(campaign) else None
     with transaction.atomic():
         running = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.RUNNING)
         if running.update(state=Campaign.State.DONE, finished_at=now, gate_outcome=outcome):
             campaign_ratings_store(campaign, counted)
+            if max_grade is not None:
+                # None of the campaign's jobs: it is done without it.
+                review_queue_request(campaign, max_grade, now=now)
 
 
 def _gate_outcome(campaign: Campaign) -> str:

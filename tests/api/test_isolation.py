@@ -11,6 +11,7 @@ from django.utils import timezone
 from evalhub.api.urls import urlpatterns
 from evalhub.formats.source import Source
 from evalhub.models import (
+    Campaign,
     Corpus,
     EmbeddingModel,
     FineTuning,
@@ -20,6 +21,8 @@ from evalhub.models import (
     Rater,
     RaterProbe,
     RaterVersion,
+    ReviewItem,
+    ReviewQueue,
     System,
     Workspace,
 )
@@ -70,7 +73,17 @@ def keys(
         "number": 1,
         "probe_id": probe(Job.objects.get(kind="score")).pk,
         "training_id": training(corpus.workspace, Job.objects.get(kind="score")).pk,
+        "item_id": review_item(Campaign.objects.get(pk=campaign["id"])).pk,
     }
+
+
+def review_item(campaign: Campaign) -> ReviewItem:
+    """A pair of the review of our campaign, which a job has yet to collect."""
+    document = campaign.snapshot.corpus.documents.earliest("pk")
+    query = campaign.collection.queries.earliest("pk")
+    queue = ReviewQueue.objects.create(campaign=campaign, max_grade=2)
+    figures = {"swing": 0.5, "influence": 0.5, "tie_break": 1}
+    return ReviewItem.objects.create(queue=queue, query=query, document=document, **figures)
 
 
 def probe(job: Job) -> RaterProbe:

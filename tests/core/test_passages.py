@@ -4,10 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalhub.core.passages import (
-    BEGINNING_CHARACTERS,
-    MOST_PASSAGES,
-    PASSAGE_CHARACTERS,
-    WHOLE_CHARACTERS,
+    IN_LISTS,
+    Folding,
     Passage,
     folded,
     marked,
@@ -40,7 +38,7 @@ def test_a_long_text_is_folded_around_its_terms() -> None:
 def test_the_passage_with_most_terms_is_chosen() -> None:
     text = f"battery {FILLER}battery {FILLER}battery {FILLER}wireless headphone battery {FILLER}battery"
     shown = [text_of(passage) for passage in folded(text, query_terms("wireless headphone battery"))]
-    assert len(shown) == MOST_PASSAGES
+    assert len(shown) == IN_LISTS.most_passages
     assert any("wireless headphone battery" in passage for passage in shown)
     assert shown[0].startswith("battery")
 
@@ -48,8 +46,18 @@ def test_the_passage_with_most_terms_is_chosen() -> None:
 def test_without_a_term_the_beginning_is_shown() -> None:
     (passage,) = folded(FILLER, query_terms("headphone"))
     assert FILLER.startswith(text_of(passage))
-    assert len(text_of(passage)) <= BEGINNING_CHARACTERS
+    assert len(text_of(passage)) <= IN_LISTS.beginning
     assert passage.is_cut_after
+
+
+def test_a_page_may_show_more() -> None:
+    text = f"{FILLER}the wireless headphone {FILLER}"
+    (whole,) = folded(text, query_terms("headphone"), folding=Folding(whole=len(text)))
+    assert text_of(whole) == text
+    (wider,) = folded(text, query_terms("headphone"), folding=Folding(passage=600))
+    (narrow,) = folded(text, query_terms("headphone"))
+    assert 500 < len(text_of(wider)) <= 600
+    assert len(text_of(narrow)) <= 180
 
 
 def test_a_beginning_of_a_longer_document_is_cut_even_where_all_of_it_is_shown() -> None:
@@ -65,7 +73,7 @@ def test_nothing_is_invented_and_no_passage_is_long(text: str, query: str) -> No
     assert all(text_of(passage) in text for passage in passages)
     shown = sum(len(text_of(passage)) for passage in passages)
     longest_word = max((len(span.term) for span in terms.spans(text)), default=0)
-    assert shown <= max(WHOLE_CHARACTERS, MOST_PASSAGES * (PASSAGE_CHARACTERS + 2 * longest_word + 40))
+    assert shown <= max(IN_LISTS.whole, IN_LISTS.most_passages * (IN_LISTS.passage + 2 * longest_word + 40))
 
 
 @given(st.integers(min_value=0, max_value=60), st.integers(min_value=1, max_value=30))

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from evalhub.models import Campaign
@@ -62,17 +62,23 @@ def open_page(chrome: Browser, live_server: LiveServer, shown: tuple[Campaign, C
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def opened(path: str, *, width: int = WIDE, sign_in: bool = True, **options: Any) -> Page:
+    def opened(
+        path: str,
+        *,
+        width: int = WIDE,
+        sign_in: bool = True,
+        user: str = "ada",
+        forgiven: str = "nothing",
+        **options: Any,
+    ) -> Page:
         context = chrome.new_context(
             base_url=live_server.url, viewport={"width": width, "height": 900}, **options
         )
         contexts.append(context)
         if sign_in:
-            _sign_in(context, live_server)
+            _sign_in(context, live_server, user)
         page = context.new_page()
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
-        )
+        page.on("console", lambda message: _complain(message, forgiven, complaints))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: _at_home(request.url, live_server.url, complaints))
         page.goto(path)
@@ -84,11 +90,16 @@ def open_page(chrome: Browser, live_server: LiveServer, shown: tuple[Campaign, C
     assert complaints == [], complaints
 
 
-def _sign_in(context: BrowserContext, live_server: LiveServer) -> None:
+def _sign_in(context: BrowserContext, live_server: LiveServer, user: str) -> None:
     client = Client()
-    client.force_login(User.objects.get_or_create(username="ada")[0])
+    client.force_login(User.objects.get_or_create(username=user)[0])
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+
+
+def _complain(message: ConsoleMessage, forgiven: str, complaints: list[str]) -> None:
+    if message.type == "error" and forgiven not in message.text:
+        complaints.append(message.text)
 
 
 def _at_home(url: str, home: str, complaints: list[str]) -> None:

@@ -23,6 +23,7 @@ KEYS = (
     "probe_id",
     "search_id",
     "beside_id",
+    "item_id",
 )
 WORDS = {"part": 1, "number": 1, "name": "pause", "form": "svg", "table": "systems"}
 EXAMPLES = {**dict.fromkeys(KEYS, 1), **WORDS}

@@ -20,6 +20,7 @@ from evalhub.models import (
 )
 from tests.dashboard.inputs import Inputs
 from tests.dashboard.test_access import KEYS, WORDS
+from tests.review_rows import make_queue
 
 OWNED = (Campaign, Corpus, QueryCollection, Rater, RaterVersion, System, EmbeddingModel, Search, Job)
 NUMBERED = [
@@ -52,6 +53,7 @@ def elsewhere(built: Inputs, campaign: Campaign, pair: tuple[Search, Search]) ->
         "probe_id": probe.pk,
         "search_id": pair[0].pk,
         "beside_id": pair[1].pk,
+        "item_id": make_queue(campaign).items.all()[0].pk,
         **WORDS,
     }
 

@@ -1,14 +1,15 @@
 """The pairs of a review queue that fit some filters, in an order: what lists, screens and REST all read."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from django.db.models import F, FloatField, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, FilteredRelation, FloatField, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs, Coalesce
 
-from evalhub.models import ItemGrade, ItemPlace, ReviewItem, ReviewQueue
+from evalhub.models import Query, ReviewItem, ReviewQueue
 from evalhub.selectors.documents import collection_queries
+from evalhub.selectors.query_view.tags import has_tag
 
 Order = Literal["influence", "gap", "query", "random"]
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -27,6 +28,7 @@ class Chosen:
         system: a key: pairs this system has within the cutoff.
         against: a key of another system: influence is that on the difference of the two.
         state: of the item.
+        is_sample: pairs that were drawn for a probability sample.
     """
 
     order: Order = "influence"
@@ -36,6 +38,7 @@ class Chosen:
     system: int | None = None
     against: int | None = None
     state: str = ""
+    is_sample: bool = False
 
 
 def chosen_items(queue: ReviewQueue, chosen: Chosen) -> QuerySet[ReviewItem]:
@@ -45,33 +48,42 @@ def chosen_items(queue: ReviewQueue, chosen: Chosen) -> QuerySet[ReviewItem]:
         items = items.filter(state=chosen.state)
     if chosen.tag:
         items = items.filter(query__in=_tagged(queue, chosen.tag))
+    if chosen.is_sample:
+        items = items.exclude(inclusion_probability=None)
     items = _of_systems(_of_raters(items, chosen), chosen)
     return _ordered(items.annotate(shown_influence=_influence(chosen)), chosen.order)
+
+
+def with_said(items: QuerySet[ReviewItem], raters: tuple[int, int]) -> QuerySet[ReviewItem]:
+    """The items joined with what two graders said of them, as `first_said` and `second_said`.
+
+    Joined and not looked up: what is filtered, shown and ordered by is then worked out once.
+    """
+    first, second = (
+        FilteredRelation("machine_grades", condition=said_by(rater, "machine_grades__")) for rater in raters
+    )
+    return items.annotate(first_said=first, second_said=second)
 
 
 def _of_raters(items: QuerySet[ReviewItem], chosen: Chosen) -> QuerySet[ReviewItem]:
     if chosen.raters is None:
         return items.annotate(shown_gap=F("gap"))
-    both = items.annotate(
-        first_gain=_said(chosen.raters[0], "gain"), second_gain=_said(chosen.raters[1], "gain")
-    )
-    both = both.annotate(shown_gap=_distance(F("first_gain"), F("second_gain")))
+    both = with_said(items, chosen.raters)
+    both = both.annotate(shown_gap=_distance(F("first_said__gain"), F("second_said__gain")))
     if chosen.grades is None:
         return both.filter(shown_gap__gt=0)
-    first, second = (
-        ItemGrade.objects.filter(_rater(rater), grade=grade).values("item")
-        for rater, grade in zip(chosen.raters, chosen.grades, strict=True)
-    )
-    return both.filter(pk__in=first).filter(pk__in=second)
+    first, second = chosen.grades
+    return both.filter(Q(first_said__grade=first) & Q(second_said__grade=second))
 
 
 def _of_systems(items: QuerySet[ReviewItem], chosen: Chosen) -> QuerySet[ReviewItem]:
     if chosen.system is None:
         return items.annotate(shown_swing=F("swing"))
+    items = items.annotate(mine=_place(chosen.system))
     if chosen.against is None:
-        mine = items.filter(places__system=chosen.system)
-        return mine.annotate(shown_swing=_weight(chosen.system))
-    apart = _distance(_weight(chosen.system), _weight(chosen.against))
+        return items.filter(mine__isnull=False).annotate(shown_swing=F("mine__weight"))
+    items = items.annotate(theirs=_place(chosen.against))
+    apart = _distance(Coalesce("mine__weight", 0.0), Coalesce("theirs__weight", 0.0))
     return items.annotate(shown_swing=apart).filter(shown_swing__gt=0)
 
 
@@ -92,17 +104,13 @@ def _ordered(items: QuerySet[ReviewItem], order: Order) -> QuerySet[ReviewItem]:
     return items.order_by("-shown_influence", "tie_break", "pk")
 
 
-def _rater(rater: int) -> Q:
-    return Q(rater_version=None) if rater == GOLD else Q(rater_version=rater)
+def said_by(rater: int, of: str = "") -> Q:
+    """Grades by a rater version, or the gold labels; `of` leads from a row to its grades."""
+    return Q(**{f"{of}rater_version__isnull": True}) if rater == GOLD else Q(**{f"{of}rater_version": rater})
 
 
-def _said(rater: int, field: str) -> Subquery:
-    return Subquery(ItemGrade.objects.filter(_rater(rater), item=OuterRef("pk")).values(field)[:1])
-
-
-def _weight(system: int) -> Combinable:
-    places = ItemPlace.objects.filter(item=OuterRef("pk"), system=system).values("weight")[:1]
-    return Coalesce(Subquery(places), Value(0.0), output_field=FloatField())
+def _place(system: int) -> FilteredRelation:
+    return FilteredRelation("places", condition=Q(places__system=system))
 
 
 def _distance(first: Combinable, second: Combinable) -> Func:
@@ -110,8 +118,7 @@ def _distance(first: Combinable, second: Combinable) -> Func:
     return Abs(first - second, output_field=FloatField())
 
 
-def _tagged(queue: ReviewQueue, tag: str) -> list[int]:
-    """Tags are lists inside a row, which SQLite can not look into; a collection's queries are few."""
+def _tagged(queue: ReviewQueue, tag: str) -> QuerySet[Query, Any]:
     campaign = queue.campaign
-    rows = collection_queries(campaign.collection, campaign.collection_version).values_list("pk", "tags")
-    return [pk for pk, tags in rows if tag in tags]
+    rows = collection_queries(campaign.collection, campaign.collection_version)
+    return rows.filter(has_tag("tags", tag)).values("pk")

@@ -1,0 +1,1 @@
+"""The review of a campaign: its pairs, and the screen on which people grade them."""

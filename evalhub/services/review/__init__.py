@@ -1,0 +1,1 @@
+"""Review: open a queue, change its settings, draw samples."""
