@@ -29,6 +29,7 @@ urlpatterns = [
     *review_urls,
     *desk_urls,
     *search_urls,
-    *agreement_urls,
     *inputs_urls,
+    # After the try-outs of a version, since a decision may be any word.
+    *agreement_urls,
 ]

@@ -115,18 +115,19 @@ class Collected:
 
 
 def collect(
-    judged: Judged, collection: QueryCollection, reference: Reference, trained: frozenset[str]
+    who: RaterVersion | Judged, collection: QueryCollection, reference: Reference, trained: frozenset[str]
 ) -> Collected:
     """Read what somebody said on the current queries of a collection wherever the reference has a grade.
 
     A hundred queries at a time.
 
     Args:
-        judged: who.
+        who: a rater version, or anybody else who judged.
         collection: whose queries.
         reference: what has grades.
         trained: digests of the query texts to leave out, as `trained_on` gives them.
     """
+    judged = JudgedByRater(who) if isinstance(who, RaterVersion) else who
     queries = current_queries(collection, trained)
     collected = Collected(query_ids=queries.kept, tags=queries.tags)
     for batch in query_batches(queries.left_out):

@@ -118,9 +118,9 @@ def place_of(collection_id: int, given: QueryDict, *, is_pair: bool) -> Place:
     return Place(collection, roster, used, offered, snapshot, gold_max or None, first, second, problem)
 
 
-def stored_of(asked: AgreementAsked) -> Stored:
+def stored_of(asked: AgreementAsked, *, with_cells: bool = False) -> Stored:
     """What is there already."""
-    fresh = report_fresh(asked)
+    fresh = report_fresh(asked, with_cells=with_cells)
     if fresh is not None and fresh.figures is not None:
         return Stored(fresh, fresh)
     return Stored(report_latest(asked), fresh)

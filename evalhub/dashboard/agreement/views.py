@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -57,7 +57,8 @@ def overview(request: HtmxRequest, collection_id: int) -> HttpResponse:
 def pair(request: HtmxRequest, collection_id: int) -> HttpResponse:
     """One grader held against another."""
     place = place_of(collection_id, request.GET, is_pair=True)
-    stored = stored_of(place.asked) if place.asked else Stored(None, None)
+    is_cell = "cell" in request.GET
+    stored = stored_of(place.asked, with_cells=is_cell) if place.asked else Stored(None, None)
     if request.htmx:
         return _state(request, place, stored)
     context = _context(place, stored)
@@ -125,12 +126,9 @@ def _review(place: Place) -> str:
     if place.first is None or place.second is None:
         return ""
     queue = queue_of_both(place.collection, place.first, place.second)
-    address = f"/campaigns/{queue.campaign_id}/review/" if queue else ""
-    try:
-        resolve(address)
-    except Resolver404:
+    if queue is None:
         return ""
-    return f"{address}?{review_question(place.first, place.second)}" if address else ""
+    return f"{reverse('review', args=[queue.campaign_id])}?{review_question(place.first, place.second)}"
 
 
 def _listed(request: HttpRequest, report: AgreementReport, cell: str) -> Json:

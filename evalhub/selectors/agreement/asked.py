@@ -14,8 +14,7 @@ from evalhub.models import (
     RaterVersion,
     Snapshot,
 )
-from evalhub.selectors.agreement.graders import Grader, Roster, UnableToCompare, roster_of
-from evalhub.selectors.inputs.spend import Sums, version_sums
+from evalhub.selectors.agreement.graders import Grader, Roster, UnableToCompare, judged_by, roster_of
 from evalhub.selectors.rater_report import SEED, Asked
 
 # Raised when a change of the code changes figures of the same grades.
@@ -66,12 +65,11 @@ class AgreementAsked:
         """What decides the figures: the graders and what they have graded so far, queries, labels, texts."""
         roster = self.roster or roster_of(self.collection)
         versions = roster.versions if self.first is None else self._pair()
-        unknown = [version.pk for version in versions if version.pk not in roster.sums]
-        sums = {**roster.sums, **(version_sums(unknown) if unknown else {})}
-        judged: list[JsonValue] = []
-        for version in sorted(versions, key=lambda one: one.pk):
-            found = sums.get(version.pk, Sums())
-            judged.append([version.digest, found.n_graded, found.n_unrated])
+        others = [version for version in versions if version.pk not in roster.judged]
+        counts = {**roster.judged, **(judged_by(others) if others else {})}
+        judged: list[JsonValue] = [
+            [version.digest, *counts[version.pk]] for version in sorted(versions, key=lambda one: one.pk)
+        ]
         return content_digest(
             {
                 "graders": list(self.keys),
@@ -108,10 +106,10 @@ def agreement_asked(
     return AgreementAsked(collection, snapshot, ours, theirs, gold_max if theirs.is_gold else None, roster)
 
 
-def report_fresh(asked: AgreementAsked) -> AgreementReport | None:
+def report_fresh(asked: AgreementAsked, *, with_cells: bool = False) -> AgreementReport | None:
     """The stored report of just this, computed or not."""
     rows = AgreementReport.objects.filter(workspace=asked.collection.workspace_id, digest=asked.digest)
-    return rows.select_related("job").defer("cells").first()
+    return (rows if with_cells else rows.defer("cells")).select_related("job").first()
 
 
 def report_latest(asked: AgreementAsked) -> AgreementReport | None:

@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from evalhub.core.errors import UserError
-from evalhub.models import Campaign, GradeImport, QueryCollection, RaterVersion
+from evalhub.models import Campaign, GradeImport, LedgerMonth, QueryCollection, RaterVersion
 from evalhub.selectors.agreement.people import Spoken, own_statements, people_of, spoken_of
-from evalhub.selectors.inputs.spend import Sums, version_sums
 from evalhub.selectors.rater_versions import find_rater_version
 
 GOLD = "gold"
 PERSON = "person:"
 MOST_VERSIONS = 60
+
+Judged = tuple[int, int]
+"""Pairs graded, pairs left unrated."""
 
 
 class UnableToCompare(UserError):
@@ -70,12 +73,12 @@ class Roster:
     """Who graded pairs of a collection, gold labels apart, and how much so far.
 
     Attributes:
-        sums: of rater versions, by key.
+        judged: how many pairs each rater version graded and left unrated, by key.
         spoken: what people said.
     """
 
     versions: Sequence[RaterVersion]
-    sums: Mapping[int, Sums]
+    judged: Mapping[int, Judged]
     spoken: Spoken
 
     @property
@@ -93,11 +96,32 @@ class Roster:
 
 def roster_of(collection: QueryCollection) -> Roster:
     """Who graded pairs of a collection."""
-    versions = versions_of(collection)
-    return Roster(versions, version_sums([one.pk for one in versions]), spoken_of(collection))
+    counted = _counted(collection)
+    return Roster(
+        [version for version, _ in counted],
+        {version.pk: judged for version, judged in counted},
+        spoken_of(collection),
+    )
 
 
-def versions_of(collection: QueryCollection) -> list[RaterVersion]:
+def judged_by(versions: Sequence[RaterVersion]) -> dict[int, Judged]:
+    """How many pairs each version graded and left unrated, by key, out of the ledger."""
+    rows = with_counts(RaterVersion.objects.filter(pk__in=[version.pk for version in versions]))
+    return {version.pk: judged for version, judged in rows}
+
+
+def with_counts(versions: QuerySet[RaterVersion]) -> list[tuple[RaterVersion, Judged]]:
+    """Versions with what they settled so far."""
+    lines = LedgerMonth.objects.filter(rater_version=OuterRef("pk")).order_by().values("rater_version")
+
+    def summed(name: str) -> Coalesce:
+        return Coalesce(Subquery(lines.annotate(n=Sum(name)).values("n")), 0)
+
+    counted = versions.annotate(n_graded=summed("n_graded"), n_unrated=summed("n_unrated"))
+    return [(one, (one.n_graded, one.n_unrated)) for one in counted]
+
+
+def _counted(collection: QueryCollection) -> list[tuple[RaterVersion, Judged]]:
     """The rater versions of campaigns and imports of a collection, and members of their panels, newest first.
 
     Raters of kind gold are the gold labels themselves and left out.
@@ -105,10 +129,11 @@ def versions_of(collection: QueryCollection) -> list[RaterVersion]:
     campaigns = Campaign.objects.filter(collection=collection).values("campaign_raters__rater_version")
     imports = GradeImport.objects.filter(collection=collection).values("rater_version")
     rows = RaterVersion.objects.select_related("rater").order_by("-pk")
-    found = list(rows.filter(Q(pk__in=campaigns) | Q(pk__in=imports)).exclude(kind="gold")[:MOST_VERSIONS])
-    if digests := _member_digests(found):
-        members = rows.filter(workspace=collection.workspace_id, digest__in=digests)
-        found = list({version.pk: version for version in (*found, *members)}.values())
+    used = rows.filter(Q(pk__in=campaigns) | Q(pk__in=imports)).exclude(kind="gold")
+    found = with_counts(used[:MOST_VERSIONS])
+    if digests := _member_digests([version for version, _ in found]):
+        members = with_counts(rows.filter(workspace=collection.workspace_id, digest__in=digests))
+        found = list({version.pk: (version, judged) for version, judged in (*found, *members)}.values())
     return found[:MOST_VERSIONS]
 
 
