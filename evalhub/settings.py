@@ -158,6 +158,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CampaignState": "evalhub.models.Campaign.State",
         "JobState": "evalhub.models.Job.State",
+        "JudgmentState": "evalhub.models.Judgment.State",
         "ReviewItemState": "evalhub.models.ReviewItem.State",
     },
 }

@@ -67,6 +67,11 @@ def load_rater(
             f"rater {spec.name!r}: a panel asks nothing itself; rate with its members, and decide each pair "
             "with raters.panel.combine"
         )
+    if spec.kind == "imported":
+        raise RaterMisconfigured(
+            f"rater {spec.name!r} graded elsewhere and grades nothing new; import more of its grades with: "
+            "evalhub rater import"
+        )
     raise RaterMisconfigured(
         f"rater {spec.name!r}: {spec.kind} grades are imported from people, not computed"
     )

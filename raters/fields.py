@@ -64,6 +64,7 @@ DECODING: dict[str, dict[str, Option]] = {
     "calibrated": {},
     "panel": {},
     "gold": {},
+    "imported": {},
 }
 KINDS = tuple(DECODING)
 

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     PROVIDER_ERROR = "provider_error"
     NO_LABEL = "no_label"
     NO_QUORUM = "no_quorum"
+    NOT_IMPORTED = "not_imported"
 
 
 @dataclass(frozen=True, slots=True)

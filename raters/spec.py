@@ -38,9 +38,18 @@ DEFAULT_DOCUMENT_TOKENS = {
     "calibrated": 768,
     "panel": 1,
     "gold": 1,
+    "imported": 1,
 }
 # Raised whenever code changes what a kind of rater says about the same pair under the same spec.
-CODE_VERSIONS = {"hosted": 2, "local-llm": 1, "cross-encoder": 1, "calibrated": 1, "panel": 1, "gold": 1}
+CODE_VERSIONS = {
+    "hosted": 2,
+    "local-llm": 1,
+    "cross-encoder": 1,
+    "calibrated": 1,
+    "panel": 1,
+    "gold": 1,
+    "imported": 1,
+}
 MAX_IN_FLIGHT = 512
 # What a calibrated rater may look at; "lexical" judges embedding models without using one.
 EVIDENCE = ("all", "lexical")
@@ -207,6 +216,11 @@ def resolve_rater(mapping: Mapping[str, object], base_dir: Path = Path()) -> Rat
     kind = read_kind(mapping)
     if kind == "panel":
         raise UnableToResolveRater("kind", "a panel is made of raters; use raters.panel_spec.resolve_panel")
+    if kind == "imported":
+        raise UnableToResolveRater(
+            "kind",
+            "its grades are imported, with: evalhub rater import NAME FILE; then give its name alone",
+        )
     check_known(mapping, _FIELDS[kind])
     prompt = read_prompt(mapping, base_dir)
     evidence = read_choice(mapping, "evidence", EVIDENCE, "all") if kind == "calibrated" else ""

@@ -6,9 +6,21 @@ from datetime import datetime
 from benchmarks.large.campaigns import finished_job, unwatched
 from benchmarks.large.inputs import Inputs, words
 from evalhub.core.digest import text_digest
-from evalhub.models import CorpusProfile, Judgment, ProfilePart, RaterProbe, Search, SearchHit, System
+from evalhub.models import (
+    CorpusProfile,
+    Judgment,
+    ProfilePart,
+    QueryCollection,
+    RaterProbe,
+    Search,
+    SearchHit,
+    System,
+)
 from evalhub.pipeline.profile_parts.overlap import overlap_part
 from evalhub.pipeline.profile_parts.texts import texts_part
+from evalhub.selectors.agreement.asked import AgreementAsked
+from evalhub.selectors.agreement.graders import Grader
+from evalhub.services.agreement import agreement_now
 from evalhub.services.profiles import PROFILE_REVISION
 
 N_SEARCHES, N_PROBES, DEPTH = 100, 50, 10
@@ -24,6 +36,15 @@ def make_asked(inputs: Inputs, rng: random.Random, now: datetime) -> None:
             _search(inputs, system, f"{text} {number}", rng, now)
     for number in range(N_PROBES):
         _probe(inputs, number, rng, now)
+    for collection in inputs.collections:
+        _agreement(inputs, collection, now)
+
+
+def _agreement(inputs: Inputs, collection: QueryCollection, now: datetime) -> None:
+    """All graders of a collection, and one of them in full."""
+    agreement_now(AgreementAsked(collection, inputs.snapshot), now=now)
+    judge = Grader(inputs.raters[0])
+    agreement_now(AgreementAsked(collection, inputs.snapshot, judge, Grader()), now=now)
 
 
 def _profile(inputs: Inputs, now: datetime) -> None:

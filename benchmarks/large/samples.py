@@ -106,6 +106,8 @@ class Sample:
         """A chart, or a model of the catalogue."""
         if self._page == "known-model":
             return "minilm"
+        if self._page == "agreement-chart":
+            return "graders"
         return self._rng.choice(PROFILE_CHARTS if self._page == "corpus-profile-chart" else list(KINDS))
 
     def table(self) -> str:
@@ -151,6 +153,7 @@ class Sample:
 # What comes after the "?", by the page's name: the dearest that a page offers.
 QUESTIONS: dict[str, Callable[[random.Random], str]] = {
     "campaign-list": lambda rng: f"page={rng.randint(1, 40)}",
+    "agreement-pair": lambda rng: "first=judge@1&second=gold&cell=0,0",
     "query-list": lambda rng: f"page={rng.randint(1, 10)}",
 }
 

@@ -3,15 +3,18 @@
 from django.urls import path, re_path
 
 from evalhub.api.problems import missing
+from evalhub.api.views.agreement import AgreementView
 from evalhub.api.views.campaigns import CampaignsView, CampaignView, EstimateView, HoldView, ReleaseView
 from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
 from evalhub.api.views.docs import DocsView, SchemaView
 from evalhub.api.views.gold import GoldConflictsView, GoldFileView, GoldLabelsView, GoldVersionsView
 from evalhub.api.views.jobs import JobView
+from evalhub.api.views.judgments import JudgmentsView, JudgmentTableView
 from evalhub.api.views.keys import KeysView, KeyView
 from evalhub.api.views.probes import ProbesView, ProbeView
 from evalhub.api.views.profiles import ProfileView
 from evalhub.api.views.queries import QueriesView, QueryCollectionsView, QueryCollectionView
+from evalhub.api.views.rater_lifecycle import PromoteView, RetireView
 from evalhub.api.views.rater_versions import RaterDiffView, RaterVersionsView, RaterView
 from evalhub.api.views.raters import RaterReportView
 from evalhub.api.views.results import GateView, HitsView, QueryValuesView, ResultsView
@@ -51,7 +54,10 @@ urlpatterns = [
         GoldConflictsView.as_view(),
         name="gold-conflicts",
     ),
+    path("query-collections/<int:collection_id>/agreement", AgreementView.as_view(), name="agreement"),
     path("gold-labels", GoldLabelsView.as_view(), name="gold-labels"),
+    path("judgments", JudgmentsView.as_view(), name="judgments"),
+    path("judgments/table", JudgmentTableView.as_view(), name="judgment-table"),
     path("systems", SystemsView.as_view(), name="systems"),
     path("systems/<int:system_id>", SystemView.as_view(), name="system"),
     path("embedding-models", EmbeddingModelsView.as_view(), name="embedding-models"),
@@ -64,6 +70,8 @@ urlpatterns = [
         ProbeView.as_view(),
         name="rater-probe",
     ),
+    path("raters/<int:rater_id>/versions/<int:number>/promote", PromoteView.as_view(), name="rater-promote"),
+    path("raters/<int:rater_id>/versions/<int:number>/retire", RetireView.as_view(), name="rater-retire"),
     path("raters/<int:rater_id>/diff", RaterDiffView.as_view(), name="rater-diff"),
     path("raters", RatersView.as_view(), name="raters"),
     path("keys", KeysView.as_view(), name="keys"),

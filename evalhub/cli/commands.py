@@ -9,7 +9,11 @@ from evalhub.cli.gold_commands import gold
 from evalhub.cli.import_commands import corpus, queries
 from evalhub.cli.key_commands import key
 from evalhub.cli.price_commands import price
+from evalhub.cli.rater_agreement import agreement
 from evalhub.cli.rater_commands import rater
+from evalhub.cli.rater_import import import_command, import_table
+from evalhub.cli.rater_lifecycle import promote, retire
+from evalhub.cli.rater_loop import add, next_version, preview
 from evalhub.cli.rater_versions import diff, show
 from evalhub.cli.review_commands import review
 from evalhub.cli.run_command import run
@@ -42,5 +46,16 @@ for command in (
 ):
     cli.add_command(command)
 corpus.add_command(profile)
-for command in (show, diff):
+for command in (
+    show,
+    diff,
+    add,
+    next_version,
+    preview,
+    promote,
+    retire,
+    agreement,
+    import_command,
+    import_table,
+):
     rater.add_command(command)

@@ -41,7 +41,11 @@ def list_command() -> int:
 @click.argument("name", metavar="RATER")
 @click.option("--queries", "collection_name", metavar="COLLECTION", required=True, help="Whose gold labels.")
 @click.option(
-    "--against", default=GOLD, show_default=True, metavar="gold|RATER", help="What to hold it against."
+    "--against",
+    default=GOLD,
+    show_default=True,
+    metavar="gold|RATER|person:NAME",
+    help="What to hold it against.",
 )
 @click.option("--compare", metavar="RATER", help="Another rater, for paired differences on the same pairs.")
 @click.option("--corpus", help="Whose documents the labels grade; needed where it is not clear.")
@@ -66,7 +70,7 @@ def evaluate(
     seed: int | None,
     json_path: Path | None,
 ) -> int:
-    """Hold what RATER (NAME or NAME@NUMBER) has graded against people's labels or another rater.
+    """Hold what RATER (NAME or NAME@NUMBER, or person:NAME) has graded against labels, a rater or a person.
 
     Reads stored judgments only: nothing is graded, nothing costs. Queries that trained a rater are left out.
     """
@@ -75,20 +79,26 @@ def evaluate(
     from evalhub.cli.named import find_collection
     from evalhub.cli.rater_table import print_report
     from evalhub.cli.report import write_json
+    from evalhub.selectors.agreement.graders import PERSON, Grader, grader_of
     from evalhub.selectors.rater_report import SEED, Asked, rater_report
     from evalhub.selectors.rater_versions import find_rater_version, gold_snapshot
     from evalhub.services.workspaces import workspace_default
 
-    workspace = workspace_default()
     collection = find_collection(collection_name)
-    is_gold = against == GOLD
+    if name.startswith(PERSON):
+        first = grader_of(collection, name)
+    else:
+        first = Grader(find_rater_version(workspace_default(), name))
+    second = grader_of(collection, against)
     report = rater_report(
         Asked(
-            version=find_rater_version(workspace, name),
+            version=first.version,
+            person=first.person,
             collection=collection,
-            snapshot=gold_snapshot(collection, corpus) if is_gold else None,
-            against=None if is_gold else find_rater_version(workspace, against),
-            compared=find_rater_version(workspace, compare) if compare else None,
+            snapshot=None if first.version and second.version else gold_snapshot(collection, corpus),
+            against=second.version,
+            against_person=second.person,
+            compared=find_rater_version(workspace_default(), compare) if compare else None,
             gold_max=gold_max,
             thresholds=pairs,
             seed=SEED if seed is None else seed,

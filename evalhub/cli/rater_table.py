@@ -8,25 +8,9 @@ from rich.table import Table
 
 from evalhub.cli.report import value_text
 from evalhub.cli.table import PLAIN_WIDTH
+from evalhub.core.agreement.reading import reading_of
 
 Json = dict[str, Any]
-# How to read a figure, by the beginning of its name; the longest that fits.
-READING = {
-    "accuracy": "share of equal grades",
-    "majority_baseline": "accuracy of always saying the commonest grade",
-    "kappa": "1 is perfect, 0 is chance",
-    "kappa_linear": "two grades off count double",
-    "kappa_quadratic": "two grades off count fourfold",
-    "kappa>=": "of the yes or no question",
-    "alpha_": "1 is perfect, 0 is chance",
-    "bias_grades": "above 0: lenient",
-    "bias_gains": "above 0: lenient, in [0, 1]",
-    "auc>=": "0.5 is chance",
-    "query_auc>=": "within queries: what ranks need",
-    "ece_": "0 is calibrated",
-    "exact": "repeats with the same grade",
-    "mean_distance": "grades apart",
-}
 
 
 def print_report(report: Json) -> None:
@@ -50,7 +34,7 @@ def print_report(report: Json) -> None:
 
 def name_of(rater: Json) -> str:
     """A rater version as commands name it."""
-    return f"{rater['name']}@{rater['number']}"
+    return str(rater["name"]) if rater["number"] is None else f"{rater['name']}@{rater['number']}"
 
 
 def _title(report: Json) -> str:
@@ -79,7 +63,7 @@ def _figures(figures: Json, title: str) -> Table:
     table = Table(title, "value [95% interval]", "pairs", "queries", "read it as")
     for name, row in figures.items():
         value = _signed_text(row) if name.startswith("bias") else value_text(row)
-        table.add_row(name, escape(value), f"{row['n_pairs']:,}", f"{row['n_queries']:,}", _reading(name))
+        table.add_row(name, escape(value), f"{row['n_pairs']:,}", f"{row['n_queries']:,}", reading_of(name))
     return table
 
 
@@ -96,11 +80,6 @@ def _signed_text(row: Json) -> str:
     if row["value"] is None or row["low"] is None:
         return value_text(row)
     return f"{row['value']:+z.3f} [{row['low']:+z.3f}, {row['high']:+z.3f}]"
-
-
-def _reading(name: str) -> str:
-    fitting = [key for key in READING if name.startswith(key)]
-    return READING[max(fitting, key=len)] if fitting else ""
 
 
 def _systems(report: Json) -> list[str]:
@@ -126,6 +105,13 @@ def _lines(report: Json) -> list[str]:
         f"Cost ${cost['cost_usd']:.4f}, {cost['input_tokens']:,} tokens read, "
         f"{cost['output_tokens']:,} written, {_speed(cost['pairs_per_s'])}.",
     ]
+    if ceiling := report["human_ceiling"]:
+        lines.append(
+            f"People among themselves ({ceiling['n_people']}): quadratic kappa "
+            f"{escape(value_text(ceiling['pairwise']))} of two, "
+            f"{escape(value_text(ceiling['against_others']))} of one against the others, alpha_ordinal "
+            f"{escape(value_text(ceiling['alpha_ordinal']))}."
+        )
     if excluded["queries"]:
         lines.append(
             f"{excluded['queries']:,} queries with {excluded['pairs']:,} pairs taught a rater: left out."

@@ -67,8 +67,8 @@ def train(
         settings,
         counts_as,
     )
-    _print_parts(tuning)
-    return _print_outcome(_wait(tuning), collections[0], corpus)
+    print_parts(tuning)
+    return _print_outcome(wait(tuning), collections[0], corpus)
 
 
 def _start(
@@ -96,7 +96,7 @@ def _start(
         raise click.UsageError(str(error)) from error
 
 
-def _wait(tuning: "FineTuning") -> "FineTuningState":
+def wait(tuning: "FineTuning") -> "FineTuningState":
     """Watch a training to its end, with a stack of our own if none runs."""
     from django.utils import timezone
 
@@ -124,7 +124,8 @@ def _wait(tuning: "FineTuning") -> "FineTuningState":
             wait_a_little()
 
 
-def _print_parts(tuning: "FineTuning") -> None:
+def print_parts(tuning: "FineTuning") -> None:
+    """Say how the labels were split."""
     rows = [
         f"{part} {row['queries']:,} queries with {row['pairs']:,} pairs"
         for part, row in tuning.counts.items()

@@ -119,6 +119,19 @@ def digits4(value: float) -> str:
     return _minus(f"{value:.4g}")
 
 
+@_number
+def score4(value: float) -> str:
+    """Four decimals, as papers on agreement print them."""
+    return _minus(f"{value:z.4f}")
+
+
+@register.filter
+def interval4(row: dict[str, Any]) -> str:
+    """`[low, high]` with four decimals."""
+    low, high = row["low"], row["high"]
+    return UNDEFINED if low is None or high is None else f"[{score4(low)}, {score4(high)}]"
+
+
 @register.filter
 def along(value: float, axis: Axis) -> str:
     """Where a value lies on an axis 100 units long."""
@@ -181,6 +194,7 @@ REASONS = {
     "provider_error": "the provider answered with an error that would come again",
     "no_label": "people gave the pair no label",
     "no_quorum": "too few members of the panel gave a grade",
+    "not_imported": "the rater graded elsewhere, and no grade of this pair was imported",
 }
 
 

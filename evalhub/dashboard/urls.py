@@ -4,6 +4,7 @@ from django.urls import path
 
 from evalhub.dashboard import views
 from evalhub.dashboard.access import SignIn, SignOut, action, page
+from evalhub.dashboard.agreement.urls import urlpatterns as agreement_urls
 from evalhub.dashboard.charts import chart, charts
 from evalhub.dashboard.inputs.urls import urlpatterns as inputs_urls
 from evalhub.dashboard.launch.urls import urlpatterns as launch_urls
@@ -29,4 +30,6 @@ urlpatterns = [
     *desk_urls,
     *search_urls,
     *inputs_urls,
+    # After the try-outs of a version, since a decision may be any word.
+    *agreement_urls,
 ]

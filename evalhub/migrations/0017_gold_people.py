@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evalhub', '0014_review_desk'),
+        ('evalhub', '0016_preview'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,5 +1,6 @@
 """Every model of the one app, split by noun."""
 
+from evalhub.models.agreement import AgreementReport, GradeImport
 from evalhub.models.breakdowns import DifferenceBin, RankGain, SegmentScore
 from evalhub.models.campaigns import (
     Campaign,
@@ -17,10 +18,19 @@ from evalhub.models.human_grades import HumanGrade
 from evalhub.models.jobs import Job, WorkUnit
 from evalhub.models.keys import ProviderKey
 from evalhub.models.ledger import LedgerMonth
+from evalhub.models.preview import (
+    FlipPreview,
+    Outlook,
+    PreviewCampaign,
+    PreviewFigure,
+    PreviewPair,
+    PreviewStratum,
+)
 from evalhub.models.prices import ModelPrice
 from evalhub.models.probes import RaterProbe
 from evalhub.models.profiles import CorpusProfile, ProfilePart
 from evalhub.models.queries import GoldLabel, Query, QueryCollection
+from evalhub.models.rater_decisions import RaterDecision
 from evalhub.models.raters import Judgment, Rater, RaterVersion
 from evalhub.models.ratings import CampaignRating, UnratedCount
 from evalhub.models.review import ItemGrade, ItemPlace, ReviewItem, ReviewQueue, ReviewTurn
@@ -33,6 +43,7 @@ from evalhub.models.tokens import ApiToken
 from evalhub.models.workspaces import Workspace
 
 __all__ = [
+    "AgreementReport",
     "ApiToken",
     "Campaign",
     "CampaignJob",
@@ -48,9 +59,11 @@ __all__ = [
     "Document",
     "EmbeddingModel",
     "FineTuning",
+    "FlipPreview",
     "GateRule",
     "GoldImport",
     "GoldLabel",
+    "GradeImport",
     "Hit",
     "HumanGrade",
     "ItemGrade",
@@ -59,6 +72,11 @@ __all__ = [
     "Judgment",
     "LedgerMonth",
     "ModelPrice",
+    "Outlook",
+    "PreviewCampaign",
+    "PreviewFigure",
+    "PreviewPair",
+    "PreviewStratum",
     "ProfilePart",
     "ProviderKey",
     "Query",
@@ -67,6 +85,7 @@ __all__ = [
     "QueryScore",
     "RankGain",
     "Rater",
+    "RaterDecision",
     "RaterProbe",
     "RaterVersion",
     "ReviewItem",

@@ -23,6 +23,8 @@ class Job(models.Model):
         PROFILE = "profile"
         PROBE = "probe"
         REVIEW = "review"
+        AGREEMENT = "agreement"
+        PREVIEW = "preview"
 
     class State(models.TextChoices):
         """Waiting for other jobs, running, held back, or final."""

@@ -72,7 +72,7 @@ def reserve(unit: WorkUnit, worst_usd: Sequence[float]) -> int:
         if any(campaign.budget_usd is None for campaign in campaigns):
             return len(worst_usd)
         rooms = [_room(campaign, unit) for campaign in campaigns]
-        n_paid, cost = _affordable(worst_usd, max((room.free for room in rooms), default=Decimal(0)))
+        n_paid, cost = affordable_count(worst_usd, max((room.free for room in rooms), default=Decimal(0)))
         WorkUnit.objects.filter(pk=unit.pk, attempt=unit.attempt).update(reserved_usd=cost)
         next_usd = _rounded(worst_usd[0])
         if n_paid == 0:
@@ -98,7 +98,7 @@ def _room(campaign: Campaign, unit: WorkUnit) -> _Room:
     return _Room(campaign, budget - spent - reserved, budget - spent)
 
 
-def _affordable(worst_usd: Sequence[float], room: Decimal) -> tuple[int, Decimal]:
+def affordable_count(worst_usd: Sequence[float], room: Decimal) -> tuple[int, Decimal]:
     """How many of the next calls fit into `room`, and what they cost at most."""
     total = Decimal(0)
     for n_paid, usd in enumerate(worst_usd):

@@ -2,11 +2,13 @@
 
 from evalhub.models import Job
 from evalhub.pipeline import (
+    agreement,
     corpus_profile,
     embed,
     fine_tune,
     index,
     ingest,
+    preview,
     probe,
     rate,
     retrieve,
@@ -26,6 +28,8 @@ KINDS: dict[str, Kind] = {
     Job.Kind.SCORE: Kind(score.plan, score.run, score.complete),
     Job.Kind.FINE_TUNE: Kind(fine_tune.plan, fine_tune.run, fine_tune.complete),
     Job.Kind.PROBE: Kind(probe.plan, probe.run, probe.complete),
+    Job.Kind.AGREEMENT: Kind(agreement.plan, agreement.run, agreement.complete),
+    Job.Kind.PREVIEW: Kind(preview.plan, preview.run, preview.complete),
     Job.Kind.REVIEW: Kind(review_items.plan, review_items.run, review_items.complete),
     Job.Kind.PROFILE: Kind(corpus_profile.plan, corpus_profile.run, corpus_profile.complete),
 }

@@ -1,12 +1,13 @@
 """Have a rater grade the pool: every pair once, paid for once, stored as the replies arrive."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from evalhub import wiring
 from evalhub.models import Document, Hit, Job, Judgment, Query, RaterVersion, WorkUnit
 from evalhub.pipeline.budget import affordable
 from evalhub.pipeline.gold_rater import gold_outcomes
+from evalhub.pipeline.imported_rater import imported_outcomes
 from evalhub.pipeline.judgments import (
     PairDigests,
     judgments_claim,
@@ -39,6 +40,8 @@ TRANSIENT_TRIES = 18
 WHOLE_QUERIES = {"local-llm"}
 
 PairKeys = tuple[int, int]
+Within = Callable[[WorkUnit, RaterSpec, Mapping[PairDigests, RateRequest]], Iterator[list[PairDigests]]]
+"""Parts of what is to be rated, as a budget allows; see `evalhub.pipeline.budget.affordable`."""
 
 
 def plan(job: Job) -> Iterable[UnitPlan]:
@@ -51,7 +54,7 @@ def plan(job: Job) -> Iterable[UnitPlan]:
         judgments_request(version, (digests for _, digests in batch if digests not in states))
         settled = {digests for digests, state in states.items() if state != Judgment.State.PENDING}
         open_pairs.extend(keys for keys, digests in batch if digests not in settled)
-    n_pairs = _unit_pairs(version)
+    n_pairs = unit_pairs(version)
     for start in range(0, len(open_pairs), n_pairs):
         part = open_pairs[start : start + n_pairs]
         yield UnitPlan({"pairs": part}, n_items=len(part))
@@ -59,14 +62,23 @@ def plan(job: Job) -> Iterable[UnitPlan]:
 
 def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
     """Rate the unit's pairs that no one else is rating; come back for those that are."""
-    version = _version(job)
+    rate_unit(_version(job), unit, progress, affordable)
+
+
+def rate_unit(version: RaterVersion, unit: WorkUnit, progress: Progress, within: Within) -> None:
+    """Rate the pairs of a unit's payload, part by part as the money goes.
+
+    Raises:
+        Later: pairs are left for another time.
+        UnableToProceed: the rater can not be asked, or the money is used up.
+    """
     requests = _requests(unit)
     open_now = [j for j in judgments_of(version, list(requests)) if j.state == Judgment.State.PENDING]
     ours = judgments_claim(open_now, unit)
     spec = RaterSpec.from_dict(version.spec)
     store = PairStore(ours, unit, spec, unit.n_items - len(open_now), progress)
     try:
-        for part in affordable(unit, spec, {pair: requests[pair] for pair in store.wanted}):
+        for part in within(unit, spec, {pair: requests[pair] for pair in store.wanted}):
             rate_pairs(version, unit, part, requests, store)
             if store.is_held():
                 break
@@ -122,6 +134,8 @@ def _free_outcomes(
         outcomes = gold_outcomes(version, unit, asked)
     elif version.kind == "panel":
         outcomes = panel_outcomes(version, asked)
+    elif version.kind == "imported":
+        outcomes = imported_outcomes(asked)
     else:
         if version.kind in WHOLE_QUERIES:
             queries = {query for query, _ in asked}
@@ -143,7 +157,8 @@ def later_after(failure: TransientFailure, unit: WorkUnit, spec: RaterSpec) -> L
     return Later(str(failure), min(delay_s, MAX_DELAY_S), fruitless)
 
 
-def _unit_pairs(version: RaterVersion) -> int:
+def unit_pairs(version: RaterVersion) -> int:
+    """How many pairs a unit holds."""
     if version.kind != "hosted":
         return UNIT_PAIRS
     return max(UNIT_PAIRS, UNIT_ROUNDS * RaterSpec.from_dict(version.spec).max_in_flight)

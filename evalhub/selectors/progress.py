@@ -18,6 +18,8 @@ STAGES = [
     Job.Kind.FINE_TUNE,
     Job.Kind.PROFILE,
     Job.Kind.PROBE,
+    Job.Kind.AGREEMENT,
+    Job.Kind.PREVIEW,
     Job.Kind.REVIEW,
 ]
 

@@ -1,5 +1,6 @@
 """Every agreement figure that two scales allow, by name, and what may be said of the scales."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -16,6 +17,9 @@ from evalhub.core.agreement.kappa import binary_kappa, kappa
 from evalhub.core.agreement.pairs import GradedPairs
 from evalhub.core.agreement.repeats import exact_repeats, repeat_distance
 from evalhub.selectors.rater_pairs import Collected
+
+MOST_TAGS = 30
+BY_TAG = ("accuracy", "majority_baseline", "kappa_quadratic", "bias_gains", "auc>=1")
 
 Json = dict[str, Any]
 Thresholds = Sequence[tuple[int, int]]
@@ -86,6 +90,54 @@ def calibrations(
             collected.graded(rater_max, reference_max, with_probabilities), said
         )
     return found
+
+
+def baseline_of(
+    collected: Collected, figures: Mapping[str, Figure], rater_max: int, reference_max: int
+) -> dict[str, float | None]:
+    """Each figure of a rater that gives every pair the commonest grade of the reference.
+
+    The grade is taken to the nearest one that the rater's scale offers.
+    """
+    if not collected.keys:
+        return {}
+    counts = Counter(collected.reference)
+    commonest = min(counts, key=lambda grade: (-counts[grade], grade))
+    gain = commonest / reference_max
+    constant = collected.with_constant(round(gain * rater_max), gain)
+    found = figures_of(constant, rater_max, reference_max, ())
+    return {
+        name: figure.value for name, figure in found.items() if name in figures and not name.startswith("ece")
+    }
+
+
+def tag_figures(
+    collected: Collected, rater_max: int, reference_max: int, *, seed: int
+) -> list[dict[str, Any]]:
+    """The main figures within each query tag, the tags with most pairs first."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, (query, _) in enumerate(collected.keys):
+        for tag in collected.tags.get(query, ()):
+            places[tag].append(place)
+    commonest = sorted(places, key=lambda tag: (-len(places[tag]), tag))[:MOST_TAGS]
+    return [
+        {
+            "tag": tag,
+            "n_pairs": len(places[tag]),
+            "n_queries": len({collected.keys[place][0] for place in places[tag]}),
+            "figures": estimated(
+                {
+                    name: figure
+                    for name, figure in figures_of(
+                        collected, rater_max, reference_max, (), places[tag]
+                    ).items()
+                    if name in BY_TAG
+                },
+                seed=seed,
+            ),
+        }
+        for tag in commonest
+    ]
 
 
 def consistency_of(collected: Collected, rater_max: int) -> dict[str, Figure]:

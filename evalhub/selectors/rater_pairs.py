@@ -1,10 +1,10 @@
 """Read the pairs that a rater and a reference (people's labels, or another rater) both graded."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -19,6 +19,37 @@ QUERY_BATCH = 100
 
 _JUDGED = ("query_digest", "document_digest", "repeat", "state", "reason", "grade", "gain", "probabilities")
 _USED = ("input_tokens", "output_tokens", "cost_usd", "latency_s")
+
+
+class Judged(Protocol):
+    """Who is held against a reference."""
+
+    @property
+    def max_grade(self) -> int:
+        """G of the scale 0..G."""
+        ...
+
+    def judged(self, queries: QueryIds) -> Iterable[Mapping[str, Any]]:
+        """Rows with the fields of judgments, ordered by query, document and repeat."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedByRater:
+    """A rater version's stored judgments; replies and rationales are never read."""
+
+    version: RaterVersion
+
+    @property
+    def max_grade(self) -> int:
+        """G of its rubric."""
+        return self.version.max_grade
+
+    def judged(self, queries: QueryIds) -> Iterator[Mapping[str, Any]]:
+        """The judgments of a batch of queries."""
+        rows = Judgment.objects.filter(rater_version=self.version, query_digest__in=queries)
+        ordered = rows.order_by("query_digest", "document_digest", "repeat")
+        yield from ordered.values(*_JUDGED, *_USED).iterator()
 
 
 @dataclass(slots=True)
@@ -37,6 +68,8 @@ class Collected:
     used: Counter[str] = field(default_factory=Counter)
     n_trained_queries: int = 0
     n_trained_pairs: int = 0
+    query_ids: QueryIds = field(default_factory=dict)
+    tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def n_unrated(self) -> int:
@@ -47,6 +80,13 @@ class Collected:
     def n_never_asked(self) -> int:
         """Pairs the rater was never asked about."""
         return self.n_reference - len(self.keys) - self.n_unrated - self.n_pending
+
+    def with_constant(self, grade: int, gain: float) -> "Collected":
+        """The same pairs as by a rater that always says one thing."""
+        n_pairs = len(self.keys)
+        return replace(
+            self, rater=[grade] * n_pairs, gains=[gain] * n_pairs, probabilities=[None] * n_pairs, repeats={}
+        )
 
     def graded(self, rater_max: int, reference_max: int, places: Sequence[int] | None = None) -> GradedPairs:
         """The pairs for the figures of `evalhub.core.agreement`, all or those at `places`."""
@@ -75,48 +115,56 @@ class Collected:
 
 
 def collect(
-    version: RaterVersion, collection: QueryCollection, reference: Reference, trained: frozenset[str]
+    who: RaterVersion | Judged, collection: QueryCollection, reference: Reference, trained: frozenset[str]
 ) -> Collected:
-    """Read a rater's judgments on the current queries of a collection wherever the reference has a grade.
+    """Read what somebody said on the current queries of a collection wherever the reference has a grade.
 
-    A hundred queries at a time; replies and rationales are never read.
+    A hundred queries at a time.
 
     Args:
-        version: whose judgments.
+        who: a rater version, or anybody else who judged.
         collection: whose queries.
         reference: what has grades.
         trained: digests of the query texts to leave out, as `trained_on` gives them.
     """
-    collected = Collected()
-    kept, left_out = _queries(collection, trained)
-    for batch in _query_batches(left_out):
+    judged = JudgedByRater(who) if isinstance(who, RaterVersion) else who
+    queries = current_queries(collection, trained)
+    collected = Collected(query_ids=queries.kept, tags=queries.tags)
+    for batch in query_batches(queries.left_out):
         collected.n_trained_pairs += len(reference.grades(batch))
-    collected.n_trained_queries = len(left_out)
-    for batch in _query_batches(kept):
-        _read(version, batch, reference.grades(batch), collected)
+    collected.n_trained_queries = len(queries.left_out)
+    for batch in query_batches(queries.kept):
+        _read(judged, batch, reference.grades(batch), collected)
     return collected
 
 
-def _queries(collection: QueryCollection, trained: frozenset[str]) -> tuple[QueryIds, QueryIds]:
-    """The current queries: those to measure on, those the rater learnt from."""
+@dataclass(frozen=True, slots=True)
+class CurrentQueries:
+    """The current queries: those to measure on, those a rater learnt from; the tags of all by digest."""
+
+    kept: QueryIds
+    left_out: QueryIds
+    tags: Mapping[str, frozenset[str]]
+
+
+def current_queries(collection: QueryCollection, trained: frozenset[str]) -> CurrentQueries:
+    """The current queries of a collection, apart by whether they taught a rater."""
     kept: dict[str, list[str]] = defaultdict(list)
     left_out: dict[str, list[str]] = defaultdict(list)
+    tags: dict[str, frozenset[str]] = defaultdict(frozenset)
     rows = collection_queries(collection, collection.version).values_list(
-        "query_id", "digest", "text", "need"
+        "query_id", "digest", "text", "need", "tags"
     )
-    for query_id, digest, text, need in rows.iterator():
+    for query_id, digest, text, need, tagged in rows.iterator():
         is_trained = bool(trained) and not trained.isdisjoint(digests_of_query(text, need))
         (left_out if is_trained else kept)[digest].append(query_id)
-    return kept, left_out
+        tags[digest] |= {str(tag) for tag in tagged}
+    return CurrentQueries(kept, left_out, tags)
 
 
-def _read(
-    version: RaterVersion, queries: QueryIds, grades: Mapping[PairDigests, int], collected: Collected
-) -> None:
+def _read(judged: Judged, queries: QueryIds, grades: Mapping[PairDigests, int], collected: Collected) -> None:
     collected.n_reference += len(grades)
-    rows = Judgment.objects.filter(rater_version=version, query_digest__in=queries)
-    ordered = rows.order_by("query_digest", "document_digest", "repeat").values(*_JUDGED, *_USED)
-    for row in ordered.iterator():
+    for row in judged.judged(queries):
         key = (row["query_digest"], row["document_digest"])
         if key not in grades:
             continue
@@ -141,7 +189,8 @@ def _add(row: Mapping[str, Any], key: PairDigests, reference: int, collected: Co
         collected.probabilities.append(row["probabilities"])
 
 
-def _query_batches(queries: QueryIds) -> Iterator[QueryIds]:
+def query_batches(queries: QueryIds) -> Iterator[QueryIds]:
+    """A hundred queries at a time."""
     rows = iter(queries.items())
     while batch := dict(islice(rows, QUERY_BATCH)):
         yield batch

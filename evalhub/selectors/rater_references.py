@@ -48,7 +48,7 @@ class GoldReference:
         """The grades of a batch of queries."""
         digest_of = {query_id: digest for digest, ids in queries.items() for query_id in ids}
         labels: list[tuple[str, str, int]] = []
-        for ids in _batches(list(digest_of)):
+        for ids in id_batches(list(digest_of)):
             rows = GoldLabel.objects.filter(
                 alive_in(self.collection.gold_version), collection=self.collection
             )
@@ -63,7 +63,7 @@ class GoldReference:
 
     def _documents(self, doc_ids: set[str]) -> dict[str, str]:
         found: dict[str, str] = {}
-        for ids in _batches(sorted(doc_ids)):
+        for ids in id_batches(sorted(doc_ids)):
             rows = snapshot_documents(self.snapshot).filter(doc_id__in=ids)
             found.update(rows.values_list("doc_id", "digest"))
         return found
@@ -90,5 +90,6 @@ class RaterReference:
         return {(query, document): grade for query, document, grade in keyed if grade is not None}
 
 
-def _batches(items: Sequence[str]) -> Iterator[Sequence[str]]:
+def id_batches(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Pieces that fit into one statement."""
     return (items[start : start + ID_BATCH] for start in range(0, len(items), ID_BATCH))

@@ -12,20 +12,24 @@ from evalhub.core.errors import UserError
 from evalhub.core.intervals import INTERVAL_METHOD, N_RESAMPLES
 from evalhub.core.trained_on import trained_on
 from evalhub.models import QueryCollection, RaterVersion, Snapshot
+from evalhub.selectors.agreement.people import Person, human_ceiling
 from evalhub.selectors.rater_figures import (
     Thresholds,
+    baseline_of,
     calibrations,
     consistency_of,
     differences,
     estimated,
     figures_of,
     scales_note,
+    tag_figures,
 )
-from evalhub.selectors.rater_pairs import Collected, collect
+from evalhub.selectors.rater_pairs import Collected, Judged, JudgedByRater, collect
 from evalhub.selectors.rater_references import GoldReference, RaterReference, Reference
 from evalhub.selectors.rater_systems import system_orders
 
 SEED = 20_251_121
+PERSON = "person"
 _CENTS = 8  # decimals of Judgment.cost_usd
 
 Json = dict[str, Any]
@@ -40,17 +44,19 @@ class Asked:
     """What a report is about.
 
     Attributes:
-        version: the rater.
+        version: the rater; None where a person is held against something.
         collection: its current queries, and its current gold labels.
         snapshot: whose texts the gold labels grade; None where `against` is a rater.
-        against: another rater to hold it against; None for gold labels.
+        against: another rater to hold it against; None for gold labels or a person.
         compared: another rater, to be held against the same reference on the pairs that both graded.
         gold_max: G of the gold scale; None takes the highest label there is.
         thresholds: for a kappa across two scales.
         seed: of the bootstrap.
+        person: by name, who is held against something where `version` is None.
+        against_person: a person to hold it against, "" for none.
     """
 
-    version: RaterVersion
+    version: RaterVersion | None
     collection: QueryCollection
     snapshot: Snapshot | None = None
     against: RaterVersion | None = None
@@ -58,6 +64,29 @@ class Asked:
     gold_max: int | None = None
     thresholds: Thresholds = ()
     seed: int = SEED
+    person: str = ""
+    against_person: str = ""
+
+    @property
+    def judged(self) -> Judged:
+        """Who is held against the reference."""
+        return self._person(self.person) if self.version is None else JudgedByRater(self.version)
+
+    @property
+    def reference(self) -> Reference:
+        """What it is held against.
+
+        Raises:
+            UnableToReport: there are no gold labels, or labels above the stated scale.
+        """
+        if self.against is not None:
+            return RaterReference(self.against, str(self.against))
+        if self.against_person:
+            return self._person(self.against_person)
+        return _gold(self)
+
+    def _person(self, name: str) -> Person:
+        return Person(self.collection, _needed(self.snapshot), name)
 
     @property
     def trained(self) -> frozenset[str]:
@@ -75,14 +104,14 @@ def rater_report(asked: Asked) -> Json:
         GradeOffScale: a rater's grade is above its own scale.
         ValueError: a threshold that a scale does not have.
     """
-    reference = _reference(asked)
-    rater_max, reference_max = asked.version.max_grade, reference.max_grade
+    reference, judged = asked.reference, asked.judged
+    rater_max, reference_max = judged.max_grade, reference.max_grade
     _check_thresholds(asked.thresholds, rater_max, reference_max)
-    collected = collect(asked.version, asked.collection, reference, asked.trained)
+    collected = collect(judged, asked.collection, reference, asked.trained)
     pairs = collected.graded(rater_max, reference_max)
     figures = figures_of(collected, rater_max, reference_max, asked.thresholds)
     return {
-        "rater": rater_row(asked.version),
+        "rater": _judged_row(asked, rater_max),
         "reference": _reference_row(asked, reference),
         "queries": {
             "name": asked.collection.name,
@@ -103,16 +132,19 @@ def rater_report(asked: Asked) -> Json:
         **_counts(collected, len(set(pairs.query_ids))),
         "confusion": confusion_matrix(pairs).tolist(),
         "figures": estimated(figures, seed=asked.seed),
+        "baseline": baseline_of(collected, figures, rater_max, reference_max),
+        "tags": tag_figures(collected, rater_max, reference_max, seed=asked.seed),
         "reliability": {
             name: [asdict(point) for point in calibration.points()]
             for name, calibration in calibrations(collected, rater_max, reference_max).items()
         },
         "self_consistency": estimated(consistency_of(collected, rater_max), seed=asked.seed),
-        "systems": system_orders(
-            asked.version, asked.collection, asked.against, asked.trained, seed=asked.seed
+        "systems": _systems(asked),
+        "human_ceiling": human_ceiling(
+            asked.collection,
+            [one for ids in collected.query_ids.values() for one in ids],
+            seed=asked.seed,
         ),
-        # A gold label is one grade for a pair: several people's are not stored one by one.
-        "human_ceiling": None,
         "compared": _compared(asked, reference, collected),
     }
 
@@ -129,11 +161,27 @@ def rater_row(version: RaterVersion) -> Json:
     }
 
 
-def _reference(asked: Asked) -> Reference:
-    if asked.against is not None:
-        return RaterReference(asked.against, str(asked.against))
-    if asked.snapshot is None:
-        raise ValueError("gold labels need the snapshot whose texts they grade")
+def _judged_row(asked: Asked, max_grade: int) -> Json:
+    if asked.version is not None:
+        return rater_row(asked.version)
+    nothing = {"number": None, "model": "", "version": ""}
+    return {"name": asked.person, "kind": PERSON, "max_grade": max_grade, **nothing}
+
+
+def _systems(asked: Asked) -> list[Json]:
+    """People do not score systems alone, so there is an order to compare for raters only."""
+    if asked.version is None or asked.against_person:
+        return []
+    return system_orders(asked.version, asked.collection, asked.against, asked.trained, seed=asked.seed)
+
+
+def _needed(snapshot: Snapshot | None) -> Snapshot:
+    if snapshot is None:
+        raise ValueError("what people said needs the snapshot whose texts they graded")
+    return snapshot
+
+
+def _gold(asked: Asked) -> Reference:
     labels = asked.collection.gold_labels.filter(removed_in=None)
     highest = labels.aggregate(grade=Max("grade"))["grade"]
     name = asked.collection.name
@@ -141,7 +189,7 @@ def _reference(asked: Asked) -> Reference:
         raise UnableToReport(f'"{name}" has no gold label above 0; import some: evalhub gold add {name} FILE')
     if asked.gold_max is not None and asked.gold_max < highest:
         raise UnableToReport(f'"{name}" has gold labels up to {highest}, above the stated {asked.gold_max}')
-    return GoldReference(asked.collection, asked.snapshot, asked.gold_max or highest)
+    return GoldReference(asked.collection, _needed(asked.snapshot), asked.gold_max or highest)
 
 
 def _check_thresholds(thresholds: Thresholds, rater_max: int, reference_max: int) -> None:
@@ -159,6 +207,7 @@ def _reference_row(asked: Asked, reference: Reference) -> Json:
         corpus = {"name": asked.snapshot.corpus.name, "snapshot": asked.snapshot.number}
     return {
         "name": reference.name,
+        "kind": "rater" if asked.against else PERSON if asked.against_person else "gold",
         "rater": rater_row(asked.against) if asked.against else None,
         "corpus": corpus,
         "max_grade": reference.max_grade,
@@ -194,11 +243,11 @@ def _compared(asked: Asked, reference: Reference, ours: Collected) -> Json | Non
     """The paired differences to another rater, on the pairs that both graded."""
     if asked.compared is None:
         return None
-    theirs = collect(asked.compared, asked.collection, reference, asked.trained)
+    theirs = collect(JudgedByRater(asked.compared), asked.collection, reference, asked.trained)
     place_of = {key: place for place, key in enumerate(theirs.keys)}
     shared: Sequence[int] = [place for place, key in enumerate(ours.keys) if key in place_of]
     their_places = [place_of[ours.keys[place]] for place in shared]
-    maxima = (asked.version.max_grade, asked.compared.max_grade)
+    maxima = (asked.judged.max_grade, asked.compared.max_grade)
     # A threshold is stated for the scale of the rater that is evaluated; another scale has no such grade.
     thresholds = asked.thresholds if maxima[0] == maxima[1] else ()
     first = figures_of(ours, maxima[0], reference.max_grade, thresholds, shared)

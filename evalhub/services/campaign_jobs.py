@@ -25,7 +25,7 @@ from indexing.spec import IndexSpec
 # Raised when a change of the code changes what is scored from the same grades.
 SCORE_REVISION = 2
 # What runs a model on this machine goes to rate-local.
-RATE_QUEUES = {"hosted": "rate-hosted", "gold": "default", "panel": "default"}
+RATE_QUEUES = {"hosted": "rate-hosted", "gold": "default", "panel": "default", "imported": "default"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,16 +28,31 @@ class FineTuneAsked:
     """What is to be trained.
 
     Attributes:
-        described: name, kind, model and, if not the default, prompt and max_document_tokens, as in a spec.
+        described: name, kind, model and, if not the default, prompt and max_document_tokens, as in a spec;
+            or the whole spec of the rater before training.
         sources: whose gold labels.
         settings: hyper-parameters, where not the kind's defaults.
         grades: what gold grades count as on the rubric's scale, where that is not their own number.
     """
 
-    described: Mapping[str, object]
+    described: Mapping[str, object] | RaterSpec
     sources: Sequence[GoldSource]
     settings: Mapping[str, object] = field(default_factory=dict)
     grades: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """Of the rater; "" where it is not said."""
+        described = self.described
+        return described.kind if isinstance(described, RaterSpec) else str(described.get("kind") or "")
+
+    def resolved(self) -> RaterSpec:
+        """The whole spec.
+
+        Raises:
+            UnableToResolveRater: a field is wrong.
+        """
+        return self.described if isinstance(self.described, RaterSpec) else resolve_rater(self.described)
 
 
 def fine_tuning_start(workspace: Workspace, asked: FineTuneAsked, *, now: datetime) -> FineTuning:
@@ -48,7 +63,7 @@ def fine_tuning_start(workspace: Workspace, asked: FineTuneAsked, *, now: dateti
         UnableToFineTune: the labels can not teach this rater.
     """
     settings = _settings(asked)
-    spec = resolve_rater(asked.described)
+    spec = asked.resolved()
     parts = _parts(asked, settings, spec.rubric.max_grade)
     with transaction.atomic():
         spec, requires = _with_statistics(workspace, spec, asked, now)
@@ -116,7 +131,7 @@ def labelled(sources: Iterable[GoldSource], grades: Mapping[int, int]) -> list[L
 
 def _settings(asked: FineTuneAsked) -> TuneSettings:
     try:
-        return resolve_settings(str(asked.described.get("kind") or ""), asked.settings)
+        return resolve_settings(asked.kind, asked.settings)
     except UnableToResolveRater as error:
         if error.field == "kind":
             raise

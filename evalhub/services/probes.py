@@ -16,6 +16,7 @@ MAX_TEXT_CHARACTERS = 200_000
 # They grade nothing that a person types: labels are looked up by id, and a panel asks its members.
 CAN_NOT = {
     "gold": "it looks up people's labels by id, and grades no text",
+    "imported": "it graded elsewhere, and only its grades are here",
     "panel": "a panel decides by what its members say; try these",
 }
 

@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 
 from evalhub.core.digest import content_digest
 from evalhub.models import QueryCollection, Rater, RaterVersion, Snapshot, Workspace
+from evalhub.selectors.rater_current import AllRetired, current_version, is_as_shipped
 from evalhub.services.few_shot import taught
 from evalhub.services.prices import priced
 from evalhub.services.provider_keys import provider_key_check
@@ -30,7 +31,7 @@ def rater_check(
 ) -> RaterSpec:
     """Resolve a rater entry of a spec, without writing anything.
 
-    A name alone is the newest version of that name, or the one that NAME@NUMBER says.
+    A name alone is the version that it means (see `current_version`), or the one that NAME@NUMBER says.
 
     Args:
         beside: the entries of the same spec by name, which a panel's members are looked for in first.
@@ -40,7 +41,7 @@ def rater_check(
     """
     if described.get("kind") == "panel":
         return resolve_panel(described, _members_described(workspace, described, beside))
-    if set(described) != {"name"} or described["name"] in SHIPPED:
+    if set(described) != {"name"} or is_as_shipped(workspace.pk, described["name"]):
         spec = resolve_rater({key: value for key, value in described.items() if key != "examples"})
         provider_key_check(workspace, spec)
         return priced(workspace, taught(workspace, spec, described.get("examples")), described)
@@ -120,7 +121,11 @@ def rater_version_register(
 
 
 def _version_named(raters: QuerySet[Rater], name: str) -> RaterVersion | None:
-    found = RaterVersion.objects.filter(rater__in=raters.filter(name=name)).order_by("-number").first()
+    rater = raters.filter(name=name).first()
+    try:
+        found = current_version(rater) if rater else None
+    except AllRetired as error:
+        raise UnableToResolveRater("name", str(error)) from error
     base, _, number = name.rpartition("@")
     if found is None and base and number.isdecimal():
         versions = RaterVersion.objects.filter(rater__in=raters.filter(name=base))

@@ -25,7 +25,7 @@ def load_spec(path: Path) -> CampaignSpec:
         SpecError: every problem, with its line.
     """
     try:
-        text = _read(path)
+        text = read_file(path)
         read = read_yaml(text)
     except YamlError as error:
         problem = SpecProblem(str(path), error.line, None, error.problem, error.remedy)
@@ -35,7 +35,7 @@ def load_spec(path: Path) -> CampaignSpec:
 
 def located(error: SpecError, path: Path) -> SpecError:
     """Give what was found out after the spec was read, such as an unknown model, its file and line."""
-    lines = {dotted(place) or "": line for place, line in read_yaml(_read(path)).lines.items()}
+    lines = {dotted(place) or "": line for place, line in read_yaml(read_file(path)).lines.items()}
     return SpecError([_located(problem, str(path), lines) for problem in error.errors])
 
 
@@ -61,7 +61,12 @@ def parse_spec(mapping: object, *, file: str = SPEC, base_dir: Path | None = Non
     return _parse(YamlText(mapping), file, base_dir)
 
 
-def _read(path: Path) -> str:
+def read_file(path: Path) -> str:
+    """The text of a spec file.
+
+    Raises:
+        YamlError: it can not be read, is too large, or is not UTF-8.
+    """
     try:
         content = path.read_bytes()
         if len(content) > MAX_BYTES:
@@ -75,7 +80,7 @@ def _read(path: Path) -> str:
 
 
 def _parse(read: YamlText, file: str, base_dir: Path | None) -> CampaignSpec:
-    data = _without_nulls(read.data)
+    data = without_nulls(read.data)
     if not isinstance(data, dict):
         problem = "empty" if data is None else "not a mapping of keys to values"
         raise SpecError([SpecProblem(file, None, None, problem, _BEGIN)])
@@ -88,25 +93,25 @@ def _parse(read: YamlText, file: str, base_dir: Path | None) -> CampaignSpec:
     except ValidationError as error:
         findings += explain(error, data)
     if spec is None or findings:
-        raise SpecError(_problems(findings, file, read.lines))
+        raise SpecError(problems(findings, file, read.lines))
     return spec
 
 
-def _without_nulls(data: object) -> object:
+def without_nulls(data: object) -> object:
+    """The data without keys that have no value."""
     # A key without a value, as in `budget:`, is how people leave something out.
     if isinstance(data, dict):
-        return {key: _without_nulls(value) for key, value in data.items() if value is not None}
-    return [_without_nulls(item) for item in data] if isinstance(data, list) else data
+        return {key: without_nulls(value) for key, value in data.items() if value is not None}
+    return [without_nulls(item) for item in data] if isinstance(data, list) else data
 
 
-def _problems(findings: list[Finding], file: str, lines: dict[FieldPath, int]) -> list[SpecProblem]:
-    problems = [
-        SpecProblem(
-            file, found.line or _line(found.path, lines), dotted(found.path), found.problem, found.remedy
-        )
-        for found in findings
+def problems(findings: list[Finding], file: str, lines: dict[FieldPath, int]) -> list[SpecProblem]:
+    """Findings with their lines, in the order of the file."""
+    found = [
+        SpecProblem(file, row.line or _line(row.path, lines), dotted(row.path), row.problem, row.remedy)
+        for row in findings
     ]
-    return sorted(problems, key=lambda problem: (problem.line or 0, problem.field or ""))
+    return sorted(found, key=lambda problem: (problem.line or 0, problem.field or ""))
 
 
 def _line(path: FieldPath, lines: dict[FieldPath, int]) -> int | None:

@@ -16,6 +16,7 @@ from evalhub.models import (
     EmbeddingModel,
     FineTuning,
     Job,
+    Judgment,
     QueryCollection,
     Rater,
     RaterProbe,
@@ -60,6 +61,7 @@ def keys(
     """A row of ours for every parameter of an address; a new parameter belongs in here."""
     EmbeddingModel.objects.create(workspace=corpus.workspace, name="ours", spec={}, digest="sha256:0")
     campaign = start(api, spec()).json()
+    Judgment.objects.create(rater_version=RaterVersion.objects.get(), query_digest="q", document_digest="d")
     return {
         "corpus_id": corpus.pk,
         "collection_id": collection.pk,
@@ -164,12 +166,14 @@ def references(keys: dict[str, int]) -> list[tuple[str, dict[str, Any]]]:
     return [
         ("gold-labels", {**gold, "collection": "head"}),
         ("gold-labels", {**gold, "collection": by_id["collection"]}),
+        ("judgments", {**gold, "rater": "theirs", "collection": "head"}),
+        ("judgments/table", {**gold, "collection": by_id["collection"]}),
         ("systems", {**run, "corpus": "books", "collection": "head"}),
         ("systems", {**run, **by_id}),
     ]
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(6))
 def test_a_stranger_cannot_name_our_rows_with_a_file(
     stranger: CheckedClient, keys: dict[str, int], count_rows: Count, number: int
 ) -> None:

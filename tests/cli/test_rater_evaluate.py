@@ -100,7 +100,7 @@ def test_what_has_no_grade_is_counted_and_costs(judge: RaterVersion, report: Cal
         "latency_s": 5.0,
         "pairs_per_s": 9 / 5,
     }
-    assert found["human_ceiling"] is None
+    assert found["human_ceiling"] is None  # nobody graded a pair that somebody else graded
 
 
 def test_pending_and_never_asked(collection: None, report: Callable[..., Json]) -> None:

@@ -64,6 +64,7 @@ def test_it_is_not_found_and_nothing_can_be_done_to_it(
 ) -> None:
     wanted = pattern.pattern.converters
     words = {"chart": "differences", "corpus-profile-chart": "lengths", "campaign-steer": "pause"}
+    words |= {"agreement-chart": "graders", "rater-decide": "promote"}
     given = {name: elsewhere[name] for name in wanted}
     if "name" in wanted:
         given["name"] = words[pattern.name or ""]

@@ -56,11 +56,11 @@ class RaterVersionSerializer(serializers.ModelSerializer[RaterVersion]):
 
     class Meta:
         model = RaterVersion
-        fields = ["id", "number", "kind", "model", "max_grade", "digest", "created_at"]
+        fields = ["id", "number", "kind", "model", "max_grade", "digest", "retired_at", "created_at"]
 
 
 class RaterSerializer(serializers.Serializer[Any]):
-    """A named rater and its newest version."""
+    """A named rater and the version that its bare name means."""
 
     id = serializers.IntegerField(source="rater.pk")
     name = serializers.CharField(source="rater.name")

@@ -49,8 +49,8 @@ class ReportRaterSerializer(serializers.Serializer[Any]):
     """Which rater version."""
 
     name = serializers.CharField()
-    number = serializers.IntegerField()
-    kind = serializers.CharField()
+    number = serializers.IntegerField(allow_null=True, help_text="null for a person.")
+    kind = serializers.CharField(help_text="Of the rater, or person.")
     model = serializers.CharField(allow_blank=True)
     version = serializers.CharField(help_text="Its digest.")
     max_grade = serializers.IntegerField()
@@ -67,6 +67,7 @@ class ReferenceSerializer(serializers.Serializer[Any]):
     """What the rater was held against."""
 
     name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["gold", "rater", "person"])
     rater = ReportRaterSerializer(allow_null=True)
     corpus = ReportCorpusSerializer(allow_null=True)
     max_grade = serializers.IntegerField()
@@ -171,6 +172,27 @@ class ComparedSerializer(serializers.Serializer[Any]):
     differences = serializers.DictField(child=EstimateSerializer())
 
 
+class CeilingSerializer(serializers.Serializer[Any]):
+    """How well people agree with each other, on the pairs that two or more graded."""
+
+    n_people = serializers.IntegerField()
+    max_grade = serializers.IntegerField(help_text="G of the scale that most statements are on.")
+    pairwise = EstimateSerializer(help_text="Mean quadratic kappa over all twos of people.")
+    against_others = EstimateSerializer(
+        help_text="Mean quadratic kappa of one against the median of the others."
+    )
+    alpha_ordinal = EstimateSerializer(help_text="Krippendorff's alpha of all people.")
+
+
+class TagFiguresSerializer(serializers.Serializer[Any]):
+    """The main figures within a query tag."""
+
+    tag = serializers.CharField()
+    n_pairs = serializers.IntegerField()
+    n_queries = serializers.IntegerField()
+    figures = serializers.DictField(child=EstimateSerializer())
+
+
 class RaterReportSerializer(serializers.Serializer[Any]):
     """Everything there is to say of a rater; figures that the scales do not allow are not there."""
 
@@ -189,10 +211,15 @@ class RaterReportSerializer(serializers.Serializer[Any]):
         help_text="Rows: the rater's grade; columns: the reference's.",
     )
     figures = serializers.DictField(child=EstimateSerializer(), help_text="By name, such as kappa>=1.")
+    baseline = serializers.DictField(
+        child=serializers.FloatField(allow_null=True),
+        help_text="The same figures of a rater that always gives the reference's commonest grade.",
+    )
+    tags = TagFiguresSerializer(many=True)
     reliability = serializers.DictField(child=ReliabilityPointSerializer(many=True))
     self_consistency = serializers.DictField(child=EstimateSerializer())
     systems = SystemOrderSerializer(many=True)
-    human_ceiling = EstimateSerializer(
-        allow_null=True, help_text="null: several people's labels are not kept."
+    human_ceiling = CeilingSerializer(
+        allow_null=True, help_text="null where no pair was graded by two people."
     )
     compared = ComparedSerializer(allow_null=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,8 +11,11 @@ from evalhub.api.base import ApiView
 from evalhub.api.named import find_collection
 from evalhub.api.serializers.rater_report import RaterReportFilterSerializer, RaterReportSerializer
 from evalhub.models import Rater
+from evalhub.selectors.agreement.asked import AgreementAsked
+from evalhub.selectors.agreement.graders import Grader
 from evalhub.selectors.rater_report import SEED, Asked, rater_report
 from evalhub.selectors.rater_versions import find_rater_version, gold_snapshot, version_of
+from evalhub.services.agreement import agreement_now
 
 GOLD = "gold"
 
@@ -28,7 +32,14 @@ class RaterReportView(ApiView):
         rater = self.own(Rater.objects.all(), rater_id)
         checked = RaterReportFilterSerializer(data=request.query_params)
         checked.is_valid(raise_exception=True)
-        return Response(rater_report(self._asked(rater, dict(checked.validated_data))))
+        given = dict(checked.validated_data)
+        asked = self._asked(rater, given)
+        if asked.snapshot is None or asked.compared or asked.thresholds or "seed" in given:
+            return Response(rater_report(asked))
+        stored = AgreementAsked(
+            asked.collection, asked.snapshot, Grader(asked.version), Grader(), asked.gold_max
+        )
+        return Response(agreement_now(stored, now=timezone.now()).figures)
 
     def _asked(self, rater: Rater, given: dict[str, Any]) -> Asked:
         collection = find_collection(self.workspace, given["collection"])

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Max
-
 from evalhub.dashboard.launch.form import FULL, LaunchForm, Rule, Sweep
 from evalhub.dashboard.launch.sweep import combinations, default_name
 from evalhub.models import Campaign, CampaignRater, CampaignSystem, RaterVersion
+from evalhub.selectors.rater_current import is_as_shipped
+from evalhub.selectors.raters import raters_states
 from indexing.catalogue import REGISTERED
 from raters.spec import SHIPPED
 
@@ -90,20 +90,19 @@ def _each(entries: Sequence[Json], part: str, usual: str) -> list[str]:
 
 
 def _raters(campaign: Campaign) -> list[str]:
-    """Names that mean the same versions now: the shipped one, the newest of a name, or NAME@NUMBER."""
+    """Names that mean the same versions now: the shipped one, a name that means this one, or NAME@NUMBER."""
     alone = {entry["name"] for entry in campaign.spec.get("raters", []) if set(entry) == {"name"}}
-    shipped = alone & set(SHIPPED)
     rows = list(campaign.campaign_raters.select_related("rater_version__rater"))
-    versions = RaterVersion.objects.filter(rater__in={row.rater_version.rater_id for row in rows})
-    newest = versions.values("rater").annotate(number=Max("number")).order_by()
-    numbers = dict(newest.values_list("rater", "number"))
-    return [row.name if row.name in shipped else _reference(row, numbers) for row in rows]
+    named = {row.rater_version.rater for row in rows}
+    shipped = {name for name in alone & set(SHIPPED) if is_as_shipped(campaign.workspace_id, name)}
+    current = {state.rater.pk: state.version for state in raters_states(list(named))}
+    return [row.name if row.name in shipped else _reference(row, current) for row in rows]
 
 
-def _reference(row: CampaignRater, newest: Mapping[int, int]) -> str:
+def _reference(row: CampaignRater, current: Mapping[int, RaterVersion | None]) -> str:
     version = row.rater_version
-    is_newest = newest[version.rater_id] == version.number
-    return version.rater.name if is_newest else f"{version.rater.name}@{version.number}"
+    is_meant = current[version.rater_id] == version and version.retired_at is None
+    return version.rater.name if is_meant else f"{version.rater.name}@{version.number}"
 
 
 def _rule(rule: Json, keys: Mapping[str, str]) -> Rule:

@@ -37,6 +37,7 @@ _KIND_WORDS = {
     "calibrated": "words and vectors, calibrated",
     "panel": "a panel of raters",
     "gold": "people's labels",
+    "imported": "graded elsewhere, imported",
 }
 
 
@@ -77,10 +78,14 @@ def installed_models() -> list[str]:
 
 
 def rater_offers(choices: Choices, form: LaunchForm) -> list[RaterOffer]:
-    """The shipped rater, those used before, and whatever is ticked."""
+    """The shipped rater, those used before but the retired ones, and whatever is ticked."""
     found = dict.fromkeys(SHIPPED, "Ships with EvalHub, runs on this machine, costs nothing.")
     for state in choices.raters:
-        if state.version and state.rater.name not in SHIPPED:
+        if state.rater.name in SHIPPED and state.version and state.rater.promoted_id == state.version.pk:
+            found[state.rater.name] += f" Version {state.version.number} was adopted here."
+        elif state.version and state.version.retired_at:
+            found.pop(state.rater.name, None)
+        elif state.version and state.rater.name not in SHIPPED:
             kind = _KIND_WORDS.get(state.version.kind, state.version.kind)
             found[state.rater.name] = f"{kind} {state.version.model}, version {state.version.number}".strip()
     for name in form.raters:

@@ -22,8 +22,8 @@ from evalhub.spec.campaign import CampaignSpec
 from raters.protocol import Usage
 from raters.spec import RaterSpec
 
-# They ask nobody: labels are there, and a panel's members are counted themselves.
-LOOKED_UP = {"gold", "panel"}
+# They ask nobody: grades are there, and a panel's members are counted themselves.
+LOOKED_UP = {"gold", "panel", "imported"}
 # Judgments that say how long, and how many tokens, a pair takes.
 LOOKED_BACK = 1000
 

@@ -123,7 +123,7 @@ def test_few_reads_whatever_there_is(
     with django_assert_max_num_queries(12):
         assert client.get(URL).status_code == 200
     headers = {"HX-Request": "true", "HX-Target": "summary"}
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert client.post(URL, page.fields | {"act": "update"}, headers=headers).status_code == 200
 
 

@@ -1,0 +1,1 @@
+"""Who graded a collection, how they agree, and the reports of it that are stored."""
