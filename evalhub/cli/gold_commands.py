@@ -71,12 +71,12 @@ def gold_conflicts_command(collection_name: str, corpus: str | None, as_json: bo
         click.echo(f"{words}: {report.counts[kind]:,}")
     if report.without_texts:
         click.echo(f"equal texts were not looked for: {report.without_texts}")
-    for one in report.conflicts[:SHOWN]:
+    for one in report.conflicts(0, SHOWN):
         said = ", ".join(f"{each.grade} by {each.by or 'somebody'}" for each in one.said)
         label = "no gold" if one.gold is None else f"gold {one.gold}"
         click.echo(f'  {one.kind}: query "{one.query_id}", document "{one.doc_id}": {label}; {said}')
-    if len(report.conflicts) > SHOWN:
-        click.echo(f"  and {len(report.conflicts) - SHOWN:,} more; all of them: --json")
+    if len(report.found) > SHOWN:
+        click.echo(f"  and {len(report.found) - SHOWN:,} more; all of them: --json")
     return 0
 
 

@@ -41,7 +41,8 @@ def conflicts(request: HttpRequest, collection_id: int) -> HttpResponse:
     """Pairs on which people differ, labels nobody stands by, equal texts with different labels."""
     collection = collection_or_404(collection_id)
     report = gold_conflicts(collection)
-    shown = Paginator(report.conflicts, PER_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(report.found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = report.conflicts(shown.start_index() - 1, PER_PAGE) if report.found else []
     counts = [(words, report.counts[kind]) for kind, words in KINDS.items()]
-    context = {"collection": collection, "report": report, "page": shown, "counts": counts, "kinds": KINDS}
+    context = {"collection": collection, "report": report, "page": shown, "rows": rows, "counts": counts}
     return render(request, "dashboard/inputs/conflicts.html", context)

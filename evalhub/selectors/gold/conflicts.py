@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from django.db.models import Max, Min, OuterRef, Subquery
@@ -12,7 +12,7 @@ from evalhub.selectors.documents import snapshot_documents
 from evalhub.selectors.gold.stated import Pair, Stated, by_pair, current_labels, live_grades
 from evalhub.selectors.rater_versions import UnableToChooseCorpus, gold_snapshot
 
-FEW = 500  # below the number of variables a database takes in a statement
+FEW = 400  # twice as many are below the number of variables a database takes in a statement
 Kind = Literal["people", "gold", "text"]
 KINDS: dict[Kind, str] = {
     "people": "people differ",
@@ -36,7 +36,7 @@ class Conflict:
     query_id: str
     doc_id: str
     gold: int | None
-    said: Sequence[Stated]
+    said: Sequence[Stated] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -49,26 +49,32 @@ class ConflictReport:
     """All conflicts of a collection, by kind and pair.
 
     Attributes:
+        found: without what people said, which is read for those that are shown.
         without_texts: why equal texts were not looked for, "" where they were.
     """
 
-    conflicts: Sequence[Conflict]
+    collection: QueryCollection
+    found: Sequence[Conflict]
     without_texts: str = ""
 
     @property
     def counts(self) -> dict[Kind, int]:
         """By kind."""
-        found = Counter(one.kind for one in self.conflicts)
+        found = Counter(one.kind for one in self.found)
         return {kind: found[kind] for kind in KINDS}
+
+    def conflicts(self, first: int = 0, n: int | None = None) -> list[Conflict]:
+        """Those from `first`, at most `n`, with what people said."""
+        shown = self.found[first : None if n is None else first + n]
+        return _with_said(self.collection, shown)
 
     def to_dict(self, first: int = 0, n: int | None = None) -> dict[str, Any]:
         """As JSON has it; of the conflicts those from `first`, at most `n`."""
-        shown = self.conflicts[first : None if n is None else first + n]
         return {
-            "n_conflicts": len(self.conflicts),
+            "n_conflicts": len(self.found),
             "counts": self.counts,
             "without_texts": self.without_texts,
-            "conflicts": [one.to_dict() for one in shown],
+            "conflicts": [one.to_dict() for one in self.conflicts(first, n)],
         }
 
 
@@ -86,8 +92,8 @@ def gold_conflicts(collection: QueryCollection, corpus: str | None = None) -> Co
     except UnableToChooseCorpus as error:
         if corpus is not None:
             raise
-        return ConflictReport(_sorted(found), str(error))
-    return ConflictReport(_sorted([*found, *_of_texts(collection, snapshot, labels, digests)]))
+        return ConflictReport(collection, _sorted(found), str(error))
+    return ConflictReport(collection, _sorted([*found, *_of_texts(collection, snapshot, labels, digests)]))
 
 
 def _sorted(conflicts: Sequence[Conflict]) -> list[Conflict]:
@@ -96,21 +102,27 @@ def _sorted(conflicts: Sequence[Conflict]) -> list[Conflict]:
 
 
 def _of_people(collection: QueryCollection, labels: dict[Pair, int]) -> Iterator[Conflict]:
-    """Found by the ends of what was said of each pair; who said it is read for conflicts only."""
+    """Found by the ends of what was said of each pair."""
     ends = live_grades(collection).order_by().values_list("query_id", "doc_id")
-    kinds: dict[Pair, Kind] = {}
     for query_id, doc_id, low, high in ends.annotate(low=Min("grade"), high=Max("grade")).iterator():
+        gold = labels.get((query_id, doc_id))
         if low != high:
-            kinds[query_id, doc_id] = "people"
-        elif labels.get((query_id, doc_id), low) != low:
-            kinds[query_id, doc_id] = "gold"
-    query_ids = {query_id for query_id, _ in kinds}
+            yield Conflict("people", query_id, doc_id, gold)
+        elif gold is not None and gold != low:
+            yield Conflict("gold", query_id, doc_id, gold)
+
+
+def _with_said(collection: QueryCollection, conflicts: Sequence[Conflict]) -> list[Conflict]:
+    by_people = [one for one in conflicts if one.kind != "text"]
     stated = live_grades(collection)
-    if len(query_ids) <= FEW:
-        stated = stated.filter(query_id__in=query_ids)
-    for pair, said in by_pair(stated).items() if kinds else ():
-        if pair in kinds:
-            yield Conflict(kinds[pair], *pair, labels.get(pair), said)
+    if len(by_people) <= FEW:
+        stated = stated.filter(query_id__in={one.query_id for one in by_people})
+        stated = stated.filter(doc_id__in={one.doc_id for one in by_people})
+    said = by_pair(stated) if by_people else {}
+    return [
+        one if one.kind == "text" else replace(one, said=said.get((one.query_id, one.doc_id), []))
+        for one in conflicts
+    ]
 
 
 def _labels(collection: QueryCollection) -> tuple[dict[Pair, int], dict[str, str]]:
