@@ -7,6 +7,7 @@ from evalhub.dashboard.access import SignIn, SignOut, action, page
 from evalhub.dashboard.charts import chart, charts
 from evalhub.dashboard.inputs.urls import urlpatterns as inputs_urls
 from evalhub.dashboard.launch.urls import urlpatterns as launch_urls
+from evalhub.dashboard.loop.urls import urlpatterns as loop_urls
 from evalhub.dashboard.queries.urls import urlpatterns as queries_urls
 from evalhub.dashboard.result.urls import urlpatterns as result_urls
 from evalhub.dashboard.review.desk_urls import urlpatterns as desk_urls
@@ -29,4 +30,5 @@ urlpatterns = [
     *desk_urls,
     *search_urls,
     *inputs_urls,
+    *loop_urls,
 ]

@@ -10,11 +10,11 @@ from evalhub.core.errors import UserError
 from evalhub.models import FineTuning, RaterVersion
 from evalhub.selectors.labelled_pairs import GoldSource
 from evalhub.selectors.loop.readiness import own_scale, readiness
+from evalhub.selectors.loop.subject import BESIDE
 from evalhub.services.fine_tuning import FineTuneAsked, fine_tuning_start
 from evalhub.services.rater_lifecycle import rater_pin
 from raters.spec import RaterSpec, resolve_rater
 
-BESIDE = "-local"
 LOCAL = "calibrated"
 
 

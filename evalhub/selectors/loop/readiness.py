@@ -1,5 +1,6 @@
 """Whether people's labels can teach the next version of a rater, and if not, what to label."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -8,13 +9,11 @@ from django.db.models import Max
 
 from evalhub.core.split import Part, Shares, folded, part_of
 from evalhub.models import FineTuning, HumanGrade, QueryCollection, RaterVersion
-from evalhub.selectors.documents import collection_queries
-from evalhub.selectors.labelled_pairs import GoldSource, LabelledPair, labelled_pairs
+from evalhub.selectors.documents import alive_in, collection_queries, snapshot_documents
+from evalhub.selectors.labelled_pairs import GoldSource
 from raters.calibrated.recalibrate import MIN_LABELS
-from raters.protocol import RateRequest
 from raters.spec import RaterSpec
-from raters.tuning.parts import MIN_TRAIN_PAIRS, counts
-from raters.tuning.parts import Labelled as Pair
+from raters.tuning.parts import MIN_TRAIN_PAIRS
 from raters.tuning.settings import KINDS, TuneSettings, resolve_settings
 
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -71,11 +70,7 @@ def readiness(version: RaterVersion, source: GoldSource) -> Readiness:
     """How far the labels go towards the next version."""
     base, settings = base_of(version)
     tuned = resolve_settings(base.kind, settings) if base else TuneSettings()
-    parts: dict[Part, list[Pair]] = {part: [] for part in PARTS}
-    for pair in labelled_pairs(source):
-        part = part_of(pair.query, seed=tuned.seed, shares=Shares(tuned.train_share, tuned.validation_share))
-        parts[part].append(_pair(pair))
-    found = counts(parts)
+    found = _counts(source, tuned)
     missing = list(_missing(found, version.kind, source, tuned))
     return Readiness(version, source, base, settings, found, missing)
 
@@ -108,9 +103,31 @@ def own_scale(collection: QueryCollection, max_grade: int) -> Mapping[int, int]:
     return {highest: highest} if highest is not None and highest < max_grade and offered.exists() else {}
 
 
-def _pair(pair: LabelledPair) -> Pair:
-    request = RateRequest(query=pair.query, need=pair.need, title=pair.title, text=pair.text)
-    return Pair(request, max(pair.grade, 0))
+def _counts(source: GoldSource, settings: TuneSettings) -> dict[str, Any]:
+    """Queries, pairs and grades of each part; no text of a document is read."""
+    shares = Shares(settings.train_share, settings.validation_share)
+    texts = dict(
+        collection_queries(source.collection, source.collection_version).values_list("query_id", "text")
+    )
+    labels = source.collection.gold_labels.filter(alive_in(source.gold_version))
+    there = set(
+        snapshot_documents(source.snapshot)
+        .filter(doc_id__in=labels.values("doc_id"))
+        .values_list("doc_id", flat=True)
+    )
+    rows: dict[Part, list[tuple[str, int]]] = {part: [] for part in PARTS}
+    for query_id, doc_id, grade in labels.values_list("query_id", "doc_id", "grade"):
+        if query_id in texts and doc_id in there:
+            part = part_of(texts[query_id], seed=settings.seed, shares=shares)
+            rows[part].append((folded(texts[query_id]), max(grade, 0)))
+    return {
+        part: {
+            "queries": len({query for query, _ in found}),
+            "pairs": len(found),
+            "grades": dict(sorted(Counter(str(grade) for _, grade in found).items())),
+        }
+        for part, found in rows.items()
+    }
 
 
 def _missing(
