@@ -1,6 +1,7 @@
 """The next version of a rater: train it, hold it against the present one, see what would flip, adopt it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,23 +22,29 @@ from evalhub.services.previews import CAN_NOT, MAX_PAIRS, N_PAIRS
 from evalhub.services.rater_lifecycle import meaning_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Subject:
-    """The version, the labels, and the candidate that the address names."""
+    """The version, the candidate and the labels that an address names; labels are read when asked for."""
 
     version: RaterVersion
     candidates: list[RaterVersion]
     candidate: RaterVersion | None
-    sources: list[GoldSource]
-    source: GoldSource | None
+    queries: int | None
+
+    @cached_property
+    def sources(self) -> list[GoldSource]:
+        """What could be learnt from."""
+        return labelled_sources(self.version)
+
+    @cached_property
+    def source(self) -> GoldSource | None:
+        """What is learnt from."""
+        return chosen_source(self.sources, self.queries)
 
     @property
     def question(self) -> str:
         """What an address of this subject says after the "?"."""
-        named = {
-            "with": self.candidate.pk if self.candidate else None,
-            "queries": self.source.collection.pk if self.source else None,
-        }
+        named = {"with": self.candidate.pk if self.candidate else None, "queries": self.queries}
         return urlencode({key: value for key, value in named.items() if value})
 
 
@@ -53,9 +60,8 @@ def subject_of(request: HttpRequest, rater_id: int, number: int) -> Subject:
     found = next((one for one in offered if one.pk == asked), None)
     if asked is not None and found is None:
         raise Http404("there is no such candidate; it may be retired")
-    sources = labelled_sources(version)
-    chosen = chosen_source(sources, whole_number(given.get("queries")))
-    return Subject(version, offered, found or next(iter(offered), None), sources, chosen)
+    queries = whole_number(given.get("queries"))
+    return Subject(version, offered, found or next(iter(offered), None), queries)
 
 
 def next_version(request: HtmxRequest, rater_id: int, number: int) -> HttpResponse:
@@ -99,13 +105,11 @@ def flips(request: HtmxRequest, rater_id: int, number: int) -> HttpResponse:
         state = preview_state(asked[0], now=now) if asked else None
         price = preview_price(candidate, N_PAIRS)
         no_preview = CAN_NOT.get(candidate.kind, "")
-    is_done = bool(state and state.is_done)
+    done = state.parts if state and state.is_done else []
     context = {
         "subject": subject,
         "state": state,
-        "parts": [(part, scores(part), differences(part)) for part in state.parts]
-        if state and is_done
-        else [],
+        "parts": [(part, scores(part), differences(part)) for part in done],
         "price": price,
         "no_preview": no_preview,
         "n_pairs": N_PAIRS,
