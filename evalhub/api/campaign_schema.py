@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample
 
 from evalhub.spec.campaign import CampaignSpec
+from evalhub.spec.raters import RaterSpec
 
 Json = dict[str, Any]
 
@@ -49,6 +50,14 @@ def campaign_request() -> dict[str, Any]:
         parts[name]["anyOf"] = [{"required": ["name"]}, {"required": ["id"]}]
         parts[name]["required"].remove("name")
     parts["SystemSpec"]["properties"]["embedding_model"]["anyOf"].append(ID)
+    return {"application/json": _inlined(schema, parts)}
+
+
+def rater_request() -> dict[str, Any]:
+    """The body of `POST raters` by media type."""
+    schema = RaterSpec.model_json_schema()
+    parts: dict[str, Json] = schema.pop("$defs", {})
+    schema["properties"]["corpus"] = {"type": "string"}
     return {"application/json": _inlined(schema, parts)}
 
 

@@ -11,10 +11,12 @@ from evalhub.api.views.gold import GoldConflictsView, GoldFileView, GoldLabelsVi
 from evalhub.api.views.jobs import JobView
 from evalhub.api.views.judgments import JudgmentsView, JudgmentTableView
 from evalhub.api.views.keys import KeysView, KeyView
+from evalhub.api.views.loop import NextView, PreviewsView, PreviewView
 from evalhub.api.views.probes import ProbesView, ProbeView
 from evalhub.api.views.profiles import ProfileView
 from evalhub.api.views.queries import QueriesView, QueryCollectionsView, QueryCollectionView
 from evalhub.api.views.rater_lifecycle import PromoteView, RetireView
+from evalhub.api.views.rater_list import RatersView
 from evalhub.api.views.rater_versions import RaterDiffView, RaterVersionsView, RaterView
 from evalhub.api.views.raters import RaterReportView
 from evalhub.api.views.results import GateView, HitsView, QueryValuesView, ResultsView
@@ -25,7 +27,7 @@ from evalhub.api.views.review_desk import (
     TakeView,
 )
 from evalhub.api.views.reviews import DisagreementsView, DisagreementView, ReviewSampleView, ReviewView
-from evalhub.api.views.systems import EmbeddingModelsView, RatersView, SystemsView, SystemView
+from evalhub.api.views.systems import EmbeddingModelsView, SystemsView, SystemView
 from evalhub.api.views.trainings import TrainingsView, TrainingView
 from evalhub.models import Campaign
 
@@ -71,11 +73,14 @@ urlpatterns = [
         name="rater-probe",
     ),
     path("raters/<int:rater_id>/versions/<int:number>/promote", PromoteView.as_view(), name="rater-promote"),
+    path("raters/<int:rater_id>/versions/<int:number>/next", NextView.as_view(), name="rater-next"),
     path("raters/<int:rater_id>/versions/<int:number>/retire", RetireView.as_view(), name="rater-retire"),
     path("raters/<int:rater_id>/diff", RaterDiffView.as_view(), name="rater-diff"),
     path("raters", RatersView.as_view(), name="raters"),
     path("keys", KeysView.as_view(), name="keys"),
     path("keys/<int:key_id>", KeyView.as_view(), name="key"),
+    path("previews", PreviewsView.as_view(), name="previews"),
+    path("previews/<int:preview_id>", PreviewView.as_view(), name="preview"),
     path("trainings", TrainingsView.as_view(), name="trainings"),
     path("trainings/<int:training_id>", TrainingView.as_view(), name="training"),
     path("campaigns", CampaignsView.as_view(), name="campaigns"),

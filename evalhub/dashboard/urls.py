@@ -8,6 +8,7 @@ from evalhub.dashboard.agreement.urls import urlpatterns as agreement_urls
 from evalhub.dashboard.charts import chart, charts
 from evalhub.dashboard.inputs.urls import urlpatterns as inputs_urls
 from evalhub.dashboard.launch.urls import urlpatterns as launch_urls
+from evalhub.dashboard.loop.urls import urlpatterns as loop_urls
 from evalhub.dashboard.queries.urls import urlpatterns as queries_urls
 from evalhub.dashboard.result.urls import urlpatterns as result_urls
 from evalhub.dashboard.review.desk_urls import urlpatterns as desk_urls
@@ -32,4 +33,5 @@ urlpatterns = [
     *inputs_urls,
     # After the try-outs of a version, since a decision may be any word.
     *agreement_urls,
+    *loop_urls,
 ]

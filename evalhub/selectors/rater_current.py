@@ -31,7 +31,7 @@ def current_version(rater: Rater) -> RaterVersion | None:
         AllRetired: every version is.
     """
     versions = rater.versions.select_related("rater")
-    if is_as_shipped(rater.workspace_id, rater.name):
+    if rater.promoted_id is None and is_as_shipped(rater.workspace_id, rater.name):
         return _shipped_version(versions, rater.name)
     found = current_first(versions).first()
     if found is not None and found.retired_at is not None:

@@ -9,12 +9,12 @@ from django.db import transaction
 from evalhub.core.errors import UserError
 from evalhub.models import FineTuning, RaterVersion
 from evalhub.selectors.labelled_pairs import GoldSource
-from evalhub.selectors.loop.readiness import own_scale, readiness
+from evalhub.selectors.loop.readiness import base_of, own_scale, readiness
+from evalhub.selectors.loop.subject import BESIDE
 from evalhub.services.fine_tuning import FineTuneAsked, fine_tuning_start
 from evalhub.services.rater_lifecycle import rater_pin
 from raters.spec import RaterSpec, resolve_rater
 
-BESIDE = "-local"
 LOCAL = "calibrated"
 
 
@@ -35,7 +35,7 @@ def next_version_start(
     """
     found = readiness(version, source)
     name = f"{version.rater.name}@{version.number}"
-    if found.base is None:
+    if not found.is_trainable:
         raise UnableToTrainNext(
             f"{name} is of kind {version.kind}, which is not trained here; train a local rater beside it, or "
             "show it examples out of the labels: examples: {queries: " + source.collection.name + "}"
@@ -45,7 +45,7 @@ def next_version_start(
         raise UnableToTrainNext(
             f"{found.n_labels} labels do not teach a next version of {name} yet. Missing: {lacks}"
         )
-    base = replace(found.base, name=version.rater.name)
+    base = replace(base_of(version), name=version.rater.name)
     asked = FineTuneAsked(base, [source], found.settings, own_scale(source.collection, version.max_grade))
     with transaction.atomic():
         rater_pin(version.rater, user=user, now=now)

@@ -15,6 +15,7 @@ from evalhub.models import (
     Corpus,
     EmbeddingModel,
     FineTuning,
+    FlipPreview,
     Job,
     Judgment,
     QueryCollection,
@@ -72,6 +73,7 @@ def keys(
         "key_id": provider_key_set(corpus.workspace, "ours", "sk-1")[0].pk,
         "number": 1,
         "probe_id": probe(Job.objects.get(kind="score")).pk,
+        "preview_id": preview(corpus.workspace, Job.objects.get(kind="score")).pk,
         "training_id": training(corpus.workspace, Job.objects.get(kind="score")).pk,
         "item_id": review_item(Campaign.objects.get(pk=campaign["id"])).pk,
     }
@@ -89,6 +91,16 @@ def review_item(campaign: Campaign) -> ReviewItem:
 def probe(job: Job) -> RaterProbe:
     """A try-out of our rater; whatever job it has."""
     return RaterProbe.objects.create(rater_version=RaterVersion.objects.get(), query="q", text="t", job=job)
+
+
+def preview(workspace: Workspace, job: Job) -> FlipPreview:
+    """A flip preview, rated; whatever jobs it has."""
+    version = RaterVersion.objects.get()
+    rating = Job.objects.create(workspace=workspace, kind="preview", key="sha256:1", params={})
+    job.requires.add(rating)
+    return FlipPreview.objects.create(
+        workspace=workspace, digest="sha256:1", old=version, new=version, n_pairs=2, seed=0, job=job
+    )
 
 
 def training(workspace: Workspace, job: Job) -> FineTuning:

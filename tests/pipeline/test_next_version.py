@@ -158,7 +158,7 @@ def test_a_hosted_rater_gets_a_local_one_beside_it(source: GoldSource, workspace
     hosted = {"name": "judge", "kind": "hosted", "model": "m", "base_url": "http://127.0.0.1:9/v1"}
     judge = rater_version_ensure(workspace, resolve_rater(hosted), 3)
     found = readiness(judge, source)
-    assert (found.is_ready, found.base, found.n_labels) == (False, None, 162)
+    assert (found.is_ready, found.is_trainable, found.n_labels) == (False, False, 162)
     with pytest.raises(
         UnableToTrainNext, match=r"kind hosted, which is not trained here; .*\{queries: asked\}"
     ):

@@ -1,4 +1,4 @@
-"""Systems, embedding models and raters."""
+"""Systems and embedding models."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -10,11 +10,10 @@ from evalhub.api.base import ApiView, ListView
 from evalhub.api.named import find_collection, find_snapshot
 from evalhub.api.parsers import WholeMultiPartParser
 from evalhub.api.schema import upload_parameters, upload_request
-from evalhub.api.serializers.inputs import EmbeddingModelSerializer, RaterSerializer, SystemSerializer
+from evalhub.api.serializers.inputs import EmbeddingModelSerializer, SystemSerializer
 from evalhub.api.serializers.uploads import RunSerializer
 from evalhub.api.uploads import received
-from evalhub.models import EmbeddingModel, Rater, System
-from evalhub.selectors.raters import raters_states
+from evalhub.models import EmbeddingModel, System
 from evalhub.services.known_ids import doc_ids_stored, query_ids_stored
 from evalhub.services.runs import run_check
 from evalhub.services.systems import system_of_run
@@ -72,13 +71,3 @@ class EmbeddingModelsView(ListView):
         """List embedding models, newest first."""
         self.asked()
         return self.page(EmbeddingModel.objects.filter(workspace=self.workspace), EmbeddingModelSerializer)
-
-
-class RatersView(ListView):
-    """Raters: who grades."""
-
-    @extend_schema(responses=RaterSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        """List raters with their newest versions, newest rater first."""
-        self.asked()
-        return self.page(Rater.objects.filter(workspace=self.workspace), RaterSerializer, raters_states)

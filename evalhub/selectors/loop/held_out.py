@@ -1,17 +1,17 @@
 """A candidate and the version it would replace, on the same queries that neither learnt from."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db.models import Max
-
 from evalhub.core.agreement.figure import Figure, difference, estimate
 from evalhub.core.trained_on import trained_on
-from evalhub.models import FineTuning, QueryCollection, RaterVersion, Snapshot
+from evalhub.models import QueryCollection, RaterVersion, Snapshot
+from evalhub.selectors.documents import alive_in, snapshot_documents
 from evalhub.selectors.rater_figures import figures_of
 from evalhub.selectors.rater_pairs import Collected, collect
-from evalhub.selectors.rater_references import GoldReference
+from evalhub.selectors.rater_references import PairDigests, QueryIds
 from evalhub.selectors.rater_report import SEED, UnableToReport
 
 Json = dict[str, Any]
@@ -98,7 +98,7 @@ def held_out(
         UnableToReport: there are no labels.
         UnreadableManifest: one was trained, and it is not known on which queries.
     """
-    reference = GoldReference(collection, snapshot, _gold_max(collection, new))
+    reference = _Labels.of(collection, snapshot, new)
     trained = trained_on(old.spec) | trained_on(new.spec)
     ours, theirs = (collect(version, collection, reference, trained) for version in (new, old))
     place_of = {key: place for place, key in enumerate(theirs.keys)}
@@ -133,12 +133,39 @@ def _figures(found: Collected, version: RaterVersion, gold_max: int, places: lis
     return {name: figures[name] for name in SHOWN if name in figures}
 
 
-def _gold_max(collection: QueryCollection, new: RaterVersion) -> int:
-    """G of the labels: the rubric's where a rater of that rubric was trained from them, else the highest."""
-    labels = collection.gold_labels.filter(removed_in=None)
-    highest = labels.aggregate(grade=Max("grade"))["grade"]
-    if not highest or highest < 1:
-        name = collection.name
-        raise UnableToReport(f'"{name}" has no gold label above 0; import some: evalhub gold add {name} FILE')
-    is_trained = FineTuning.objects.filter(version=new).exists()
-    return max(int(highest), new.max_grade) if is_trained else int(highest)
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """A reference that is read once for both versions; see `GoldReference`, whose grades these are."""
+
+    name: str
+    max_grade: int
+    labels: Mapping[str, Sequence[tuple[str, int]]]
+    documents: Mapping[str, str]
+
+    @classmethod
+    def of(cls, collection: QueryCollection, snapshot: Snapshot, new: RaterVersion) -> "_Labels":
+        """Read the current labels about documents of the snapshot."""
+        rows = collection.gold_labels.filter(alive_in(collection.gold_version))
+        found = list(rows.values_list("query_id", "doc_id", "grade"))
+        highest = max((grade for _, _, grade in found), default=0)
+        if highest < 1:
+            remedy = f"review pairs, or import some: evalhub gold add {collection.name} FILE"
+            raise UnableToReport(f'"{collection.name}" has no gold label above 0; {remedy}')
+        documents = snapshot_documents(snapshot).filter(doc_id__in=rows.values("doc_id"))
+        labels: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for query_id, doc_id, grade in found:
+            labels[query_id].append((doc_id, max(grade, 0)))
+        # Who was trained here learnt the rubric's scale from these labels, whether they reach its end or not.
+        is_trained = "sources" in new.spec.get("training", {})
+        max_grade = max(highest, new.max_grade) if is_trained else highest
+        return cls("gold", max_grade, labels, dict(documents.values_list("doc_id", "digest")))
+
+    def grades(self, queries: QueryIds) -> dict[PairDigests, int]:
+        """The grades of a batch of queries; of equal texts under several ids the highest."""
+        found: dict[PairDigests, int] = {}
+        for digest, ids in queries.items():
+            for doc_id, grade in (label for query_id in ids for label in self.labels.get(query_id, ())):
+                if doc_id in self.documents:
+                    key = (digest, self.documents[doc_id])
+                    found[key] = max(grade, found.get(key, 0))
+        return found

@@ -1,21 +1,21 @@
 """Whether people's labels can teach the next version of a rater, and if not, what to label."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import islice
 from typing import Any, get_args
 
 from django.db.models import Max
 
 from evalhub.core.split import Part, Shares, folded, part_of
 from evalhub.models import FineTuning, HumanGrade, QueryCollection, RaterVersion
-from evalhub.selectors.documents import collection_queries
-from evalhub.selectors.labelled_pairs import GoldSource, LabelledPair, labelled_pairs
+from evalhub.selectors.documents import alive_in, collection_queries, snapshot_documents
+from evalhub.selectors.labelled_pairs import GoldSource
 from raters.calibrated.recalibrate import MIN_LABELS
-from raters.protocol import RateRequest
 from raters.spec import RaterSpec
-from raters.tuning.parts import MIN_TRAIN_PAIRS, counts
-from raters.tuning.parts import Labelled as Pair
-from raters.tuning.settings import KINDS, TuneSettings, resolve_settings
+from raters.tuning.parts import MIN_TRAIN_PAIRS
+from raters.tuning.settings import KINDS, OF_SPLIT, TuneSettings, resolve_settings
 
 PARTS: tuple[Part, ...] = get_args(Part)
 PART_NAMES = {"train": "training", "validation": "validation", "held-out": "held-out"}
@@ -44,14 +44,13 @@ class Readiness:
     """How far the labels of a collection go.
 
     Attributes:
-        base: the rater before training; None for a kind that is not trained here.
+        settings: of the training before, where it was trained here.
         parts: queries, pairs and grades of each part of the split.
         missing: empty where it can be trained.
     """
 
     version: RaterVersion
     source: GoldSource
-    base: RaterSpec | None
     settings: Mapping[str, Any]
     parts: Mapping[str, Any]
     missing: Sequence[Missing]
@@ -62,39 +61,46 @@ class Readiness:
         return sum(int(part["pairs"]) for part in self.parts.values())
 
     @property
+    def is_trainable(self) -> bool:
+        """Whether raters of this kind are trained here."""
+        return self.version.kind in KINDS
+
+    @property
     def is_ready(self) -> bool:
         """Whether a training can be asked for."""
-        return self.base is not None and not self.missing
+        return self.is_trainable and not self.missing
 
 
 def readiness(version: RaterVersion, source: GoldSource) -> Readiness:
     """How far the labels go towards the next version."""
-    base, settings = base_of(version)
-    tuned = resolve_settings(base.kind, settings) if base else TuneSettings()
-    parts: dict[Part, list[Pair]] = {part: [] for part in PARTS}
-    for pair in labelled_pairs(source):
-        part = part_of(pair.query, seed=tuned.seed, shares=Shares(tuned.train_share, tuned.validation_share))
-        parts[part].append(_pair(pair))
-    found = counts(parts)
-    missing = list(_missing(found, version.kind, source, tuned))
-    return Readiness(version, source, base, settings, found, missing)
+    settings = _settings_of(version) if version.kind in KINDS else {}
+    tuned = resolve_settings(version.kind, settings) if version.kind in KINDS else TuneSettings()
+    labels = _Labels.of(source)
+    found = {part: labels.counts(part, tuned) for part in PARTS}
+    missing = list(_missing(labels, found, version.kind, tuned))
+    return Readiness(version, source, settings, found, missing)
 
 
-def base_of(version: RaterVersion) -> tuple[RaterSpec | None, Mapping[str, Any]]:
-    """What the next version starts from, and by which settings.
+def base_of(version: RaterVersion) -> RaterSpec:
+    """What the next version starts from.
 
     A version that was trained here starts again from what it was trained from, by the same settings and so
     with the same split: held-out queries stay held out, and no label counts twice.
     """
-    if version.kind not in KINDS:
-        return None, {}
-    tuning = FineTuning.objects.filter(version=version).order_by("pk").first()
-    stored = RaterSpec.from_dict(tuning.spec if tuning else version.spec)
-    names = ("seed", "train_share", "validation_share") if version.kind == "calibrated" else None
-    settings = (
-        {key: value for key, value in tuning.settings.items() if not names or key in names} if tuning else {}
-    )
-    return stored, settings
+    tuning = _training_of(version)
+    return RaterSpec.from_dict(tuning.spec if tuning else version.spec)
+
+
+def _settings_of(version: RaterVersion) -> Mapping[str, Any]:
+    tuning = _training_of(version)
+    names = OF_SPLIT if version.kind == "calibrated" else [one.name for one in fields(TuneSettings)]
+    return {name: tuning.settings[name] for name in names} if tuning else {}
+
+
+def _training_of(version: RaterVersion) -> FineTuning | None:
+    if "sources" not in version.spec.get("training", {}):
+        return None  # what is trained here says from which labels
+    return FineTuning.objects.filter(version=version).order_by("pk").first()
 
 
 def own_scale(collection: QueryCollection, max_grade: int) -> Mapping[int, int]:
@@ -108,19 +114,56 @@ def own_scale(collection: QueryCollection, max_grade: int) -> Mapping[int, int]:
     return {highest: highest} if highest is not None and highest < max_grade and offered.exists() else {}
 
 
-def _pair(pair: LabelledPair) -> Pair:
-    request = RateRequest(query=pair.query, need=pair.need, title=pair.title, text=pair.text)
-    return Pair(request, max(pair.grade, 0))
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """The labels of a source about documents that are there, and the text of every query, by its id."""
+
+    rows: Sequence[tuple[str, str, int]]
+    texts: Mapping[str, str]
+
+    @classmethod
+    def of(cls, source: GoldSource) -> "_Labels":
+        """Read them; no text of a document is read."""
+        queries = collection_queries(source.collection, source.collection_version).order_by("pk")
+        labels = source.collection.gold_labels.filter(
+            alive_in(source.gold_version), doc_id__in=snapshot_documents(source.snapshot).values("doc_id")
+        )
+        texts = dict(queries.values_list("query_id", "text"))
+        rows = labels.values_list("query_id", "doc_id", "grade")
+        return cls([row for row in rows if row[0] in texts], texts)
+
+    def counts(self, part: Part, settings: TuneSettings) -> dict[str, Any]:
+        """Queries, pairs and grades of a part."""
+        mine = [
+            (self.texts[query], grade) for query, _, grade in self.rows if self._is_in(query, part, settings)
+        ]
+        return {
+            "queries": len({folded(text) for text, _ in mine}),
+            "pairs": len(mine),
+            "grades": dict(sorted(Counter(str(max(grade, 0)) for _, grade in mine).items())),
+        }
+
+    def unlabelled(self, part: Part, settings: TuneSettings) -> list[str]:
+        """The first queries of a part without a label."""
+        labelled = {query for query, _, _ in self.rows}
+        found = (
+            query for query in self.texts if query not in labelled and self._is_in(query, part, settings)
+        )
+        return [self.texts[query] for query in islice(found, SUGGESTED)]
+
+    def _is_in(self, query: str, part: Part, settings: TuneSettings) -> bool:
+        shares = Shares(settings.train_share, settings.validation_share)
+        return part_of(self.texts[query], seed=settings.seed, shares=shares) == part
 
 
 def _missing(
-    parts: Mapping[str, Any], kind: str, source: GoldSource, settings: TuneSettings
+    labels: _Labels, parts: Mapping[str, Any], kind: str, settings: TuneSettings
 ) -> Iterator[Missing]:
     least = MIN_LABELS if kind == "calibrated" else MIN_TRAIN_PAIRS
     for part in PARTS:
         lacks = _lacks(parts[part], MIN_QUERIES[part], least if part == "train" else 0)
         if lacks:
-            yield Missing(PART_NAMES[part], lacks, _unlabelled(part, source, settings))
+            yield Missing(PART_NAMES[part], lacks, labels.unlabelled(part, settings))
 
 
 def _lacks(part: Mapping[str, Any], min_queries: int, min_pairs: int) -> str:
@@ -131,17 +174,3 @@ def _lacks(part: Mapping[str, Any], min_queries: int, min_pairs: int) -> str:
     if len(part["grades"]) < 2:
         return f"all labels are of grade {next(iter(part['grades']), '–')}; label pairs of another grade"
     return ""
-
-
-def _unlabelled(part: Part, source: GoldSource, settings: TuneSettings) -> list[str]:
-    """Queries of a part without a label."""
-    labels = source.collection.gold_labels.filter(removed_in=None).values("query_id")
-    rows = collection_queries(source.collection, source.collection_version).exclude(query_id__in=labels)
-    shares = Shares(settings.train_share, settings.validation_share)
-    found: list[str] = []
-    for text in rows.order_by("pk").values_list("text", flat=True)[:1000]:
-        if part_of(text, seed=settings.seed, shares=shares) == part and folded(text):
-            found.append(text)
-        if len(found) == SUGGESTED:
-            break
-    return found

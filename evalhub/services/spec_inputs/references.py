@@ -1,7 +1,8 @@
 """A spec whose names may be ids, from somebody who may not name our files: REST and the dashboard."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from evalhub.models import Corpus, EmbeddingModel, QueryCollection, Rater, Syste
 from evalhub.spec.campaign import CampaignSpec
 from evalhub.spec.errors import SPEC, SpecError, SpecProblem
 from evalhub.spec.load import parse_spec
+from evalhub.spec.raters import RaterSpec as RaterEntry
+from evalhub.spec.raters_file import parse_raters
 from evalhub.spec.systems import EmbeddingModelSpec
 from indexing.catalogue import REGISTERED
 from raters.weights import LOCAL_MODELS
@@ -114,7 +117,36 @@ def _out_of_reach(spec: CampaignSpec) -> Iterator[SpecProblem]:
         for key, model in _models(system.embedding_model):
             if model not in REGISTERED and not is_remote(model):
                 yield _fault(f"systems[{position}].{key}", *NOT_REMOTE)
-    for position, rater in enumerate(spec.raters):
+    yield from _raters_out_of_reach(spec.raters)
+
+
+def rater_from_afar(body: object) -> RaterEntry:
+    """Read a rater entry that came over the network.
+
+    Raises:
+        SpecError: every problem, or something of this server that a client may not name.
+        RecursionError: the body is nested too deeply.
+    """
+    try:
+        raters = parse_raters({"raters": [body]})
+        if problems := list(_raters_out_of_reach(raters)):
+            raise SpecError(problems)
+    except SpecError as error:
+        raise _of_the_entry(error) from error
+    return raters[0]
+
+
+def _of_the_entry(error: SpecError) -> SpecError:
+    """Name fields as the body does, which is no list."""
+    fields = [
+        (problem, (problem.field or "").removeprefix("raters[0]").removeprefix("."))
+        for problem in error.errors
+    ]
+    return SpecError([replace(problem, field=field or None) for problem, field in fields])
+
+
+def _raters_out_of_reach(raters: Sequence[RaterEntry]) -> Iterator[SpecProblem]:
+    for position, rater in enumerate(raters):
         if rater.kind != "hosted" and rater.model not in LOCAL_MODELS and not is_remote(rater.model or ""):
             yield _fault(f"raters[{position}].model", *NOT_REMOTE)
         if rater.base_url and rater.base_url.rstrip("/") not in conf.hosted_urls():

@@ -1,0 +1,1 @@
+"""Pages from labels to an adopted rater version."""
