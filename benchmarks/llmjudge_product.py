@@ -2,7 +2,7 @@
 
 33 raters and gold labels are imported into a fresh installation by the command line, a worker's job computes
 each report, and the published figures (Rahmani et al. 2025, arXiv:2502.13908, Tables 3 and 4) are read off
-the page, over REST and from `evalhub rater evaluate --json`. Then the pages are asked for again and again, and
+the page, over REST and from `evalhub rater evaluate --json`. Then the pages are asked for again and again and
 timed.
 `--home FOLDER` keeps the installation, to look at with `evalhub up --home FOLDER`.
 
