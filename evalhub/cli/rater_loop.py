@@ -11,7 +11,7 @@ from evalhub.cli import EXIT_FAILED_RUN
 from evalhub.cli.local import prepare
 
 if TYPE_CHECKING:
-    from evalhub.models import FlipPreview
+    from evalhub.models import FlipPreview, Job
     from evalhub.selectors.loop.previews import PreviewState
 
 JSON_PATH = click.Path(path_type=Path, allow_dash=True)
@@ -182,5 +182,5 @@ def _wait(preview: "FlipPreview") -> "PreviewState":
             wait_a_little()
 
 
-def _required(preview: "FlipPreview") -> list[object]:
+def _required(preview: "FlipPreview") -> "list[Job]":
     return list(preview.job.requires.all()) if preview.job else []

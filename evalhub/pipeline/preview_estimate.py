@@ -141,7 +141,7 @@ def _looked(preview: FlipPreview, pool: Pool, strata: Iterable[PreviewStratum]) 
     known = graded(preview.new, {query for query, _ in pool.digests.values()})
     found = []
     for place, stratum in enumerate(strata):
-        for pair in stratum.pairs.order_by("query", "document").values_list("query", "document"):
+        for pair in stratum.pairs.order_by("query_id", "document_id").values_list("query_id", "document_id"):
             said = known.get(pool.digests[pair])
             found.append(Looked(pair, place, said[1] if said else None))
     return found
@@ -154,7 +154,7 @@ def _values(
     rows = QueryScore.objects.filter(
         job=row.campaign.score_job_id, rater_version=preview.old, measure=measure, value__isnull=False
     )
-    for system, query, value in rows.values_list("system", "query", "value"):
+    for system, query, value in rows.values_list("system_id", "query_id", "value"):
         if value is not None:
             values[system][query] = value
     return dict(values)

@@ -76,7 +76,7 @@ def readiness(version: RaterVersion, source: GoldSource) -> Readiness:
     settings = _settings_of(version) if version.kind in KINDS else {}
     tuned = resolve_settings(version.kind, settings) if version.kind in KINDS else TuneSettings()
     labels = _Labels.of(source)
-    found = {part: labels.counts(part, tuned) for part in PARTS}
+    found: dict[str, Any] = {part: labels.counts(part, tuned) for part in PARTS}
     missing = list(_missing(labels, found, version.kind, tuned))
     return Readiness(version, source, settings, found, missing)
 
