@@ -16,7 +16,7 @@ from evalhub.selectors.loop.readiness import own_scale, readiness
 from evalhub.selectors.rater_current import current_version
 from evalhub.selectors.rater_report import Asked, rater_report
 from evalhub.services.fine_tuning import UnableToFineTune
-from evalhub.services.gold import HandPicked, gold_set
+from evalhub.services.gold_labels import HandPicked, gold_set
 from evalhub.services.next_version import UnableToTrainNext, beside_start, next_version_start
 from evalhub.services.rater_add import rater_add
 from evalhub.services.raters import rater_version_ensure
