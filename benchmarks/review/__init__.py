@@ -1,0 +1,1 @@
+"""Rows of a review as large as LLMJudge's, drawn at random."""
