@@ -26,7 +26,7 @@ def target(db: None, evalhub_data: Path, tmp_path: Path) -> Target:
     with (folder / "raters/individual_ratings.csv").open(newline="") as lines:
         ids = sorted({row["corpus-id"] for row in csv.DictReader(lines)})
     corpus = tmp_path / "corpus.csv"
-    corpus.write_text("doc_id,title\n" + "".join(f"{one},{one}\n" for one in ids))
+    corpus.write_text("_id,title,text\n" + "".join(f"{one},{one},\n" for one in ids))
     workspace = workspace_default()
     snapshot: Snapshot = snapshot_import(workspace, "chorus", Source.at(corpus), clock=timezone.now)
     queries: QueryCollection = queries_import(workspace, "chorus", Source.at(folder))
