@@ -2,8 +2,7 @@
 
 33 raters and gold labels are imported into a fresh installation by the command line, a worker's job computes
 each report, and the published figures (Rahmani et al. 2025, arXiv:2502.13908, Tables 3 and 4) are read off
-the page, over REST and from `evalhub rater evaluate --json`. Then the pages are asked for again and again and
-timed.
+the page, over REST and from `evalhub rater evaluate --json`. Then the pages are asked for again and timed.
 `--home FOLDER` keeps the installation, to look at with `evalhub up --home FOLDER`.
 
 Labels only: the corpus has each passage's id as its title and no text. MS MARCO v2 holds many passages under
@@ -148,8 +147,9 @@ def print_times() -> float:
     }
     slowest = 0.0
     for name, address in pages.items():
-        p95 = float(np.percentile(list(_times(client, address)), 95))
-        print(f"{name:<20} p95 {p95:6.1f} ms of {MOST_MS:.0f}")
+        timed = np.array(list(_times(client, address)))
+        p95, busy_p95 = (float(value) for value in np.percentile(timed, 95, axis=0))
+        print(f"{name:<20} p95 {p95:6.1f} ms of {MOST_MS:.0f} (of the processor {busy_p95:6.1f} ms)")
         slowest = max(slowest, p95)
     return slowest
 
@@ -239,15 +239,17 @@ def _table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def _times(client: Any, address: str) -> Iterator[float]:
+def _times(client: Any, address: str) -> Iterator[tuple[float, float]]:
+    """Milliseconds by the clock, and of this process's processor time: other work makes them differ."""
     for at in range(N_WARM + N_ASKED):
-        started = time.perf_counter()
+        started, busy = time.perf_counter(), time.process_time()
         answer = client.get(address)
         elapsed_ms = (time.perf_counter() - started) * 1000
+        busy_ms = (time.process_time() - busy) * 1000
         if answer.status_code != 200:
             raise SystemExit(f"{address} answered {answer.status_code}")
         if at >= N_WARM:
-            yield elapsed_ms
+            yield elapsed_ms, busy_ms
 
 
 def _passport_address() -> str:

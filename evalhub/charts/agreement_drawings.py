@@ -19,7 +19,7 @@ def draw_figures(rows: Rows) -> dict[str, Any]:
         tooltip=["figure:N", *_numbers("value", "low", "high", "baseline", "ceiling"), "n_pairs:Q"],
     )
     return finished(
-        alt.layer(_bars(base, "figure"), _dots(base), _baseline(base), _ceiling(base), _zero()).properties(
+        alt.layer(_bars(base, "value"), _dots(base), _baseline(base), _ceiling(base), _zero()).properties(
             width=WIDTH, height=ROW_HEIGHT * len(rows) + 10
         )
     )
@@ -64,7 +64,7 @@ def draw_tags(rows: Rows) -> dict[str, Any]:
 def draw_graders(rows: Rows) -> dict[str, Any]:
     """Quadratic kappa of each grader; an upright green line is what people reach among themselves."""
     base = alt.Chart(data(rows)).encode(
-        y=alt.Y("grader:N", title=None, sort=None),
+        y=alt.Y("grader:N", title=None, sort=None, axis=alt.Axis(labelOverlap=False)),
         tooltip=["grader:N", *_numbers("value", "low", "high"), "n_pairs:Q", "n_queries:Q"],
     )
     ceilings = [{"ceiling": row["ceiling"]} for row in rows[:1] if row["ceiling"] is not None]

@@ -16,6 +16,7 @@ from evalhub.selectors.documents import collection_queries, snapshot_documents
 from evalhub.services.known_ids import batches, doc_ids_stored, query_ids_stored, unknown_refuse
 from evalhub.services.ledger import ledger_add
 from evalhub.services.raters import rater_version_ensure
+from evalhub.services.spooled import upload_name
 from raters.fields import UnableToResolveRater
 from raters.imported import imported_spec
 from raters.spec import SHIPPED
@@ -145,7 +146,7 @@ def grades_store(
         collection=target.collection,
         defaults={
             "snapshot": target.snapshot,
-            "source_name": source.name[:500],
+            "source_name": upload_name(source.name),
             "n_rows": len(rows),
             "n_pairs": len(merged.rows),
             "n_clipped": sum(row.is_clipped for row in rows),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -16,7 +17,11 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number with the shade of its weight and where it leads; `name` is GRADE,GRADE or nothing."""
+    """A number with the shade of its weight and where it leads.
+
+    Attributes:
+        name: GRADE,GRADE in a confusion matrix, the number as it is shown in one of kappas.
+    """
 
     name: str
     value: float | None
@@ -50,17 +55,20 @@ def confusion_rows(report: Json, question: str) -> list[Row]:
 
 
 def kappa_rows(found: Json, place: Place) -> list[Row]:
-    """Quadratic kappa of each grader with each."""
+    """Quadratic kappa of each grader with each; two links lead to the same two, in either order."""
     matrix = found["matrix"]
     graders = matrix["graders"]
+    # Written once each: there are as many cells as graders squared.
+    firsts = [urlencode({"first": one["grader"]}) for one in graders]
+    seconds = [urlencode({"second": one["grader"]}) for one in graders]
+    rest = f"&{place.choice}" if place.choice else ""
     rows = []
     for at, grader in enumerate(graders):
-        kappas = zip(graders, matrix["kappa_quadratic"][at], matrix["n_pairs"][at], strict=True)
         cells = []
-        for other, value, n in kappas:
-            is_same = other is grader
-            question = "" if is_same else place.question_of(grader["grader"], other["grader"])
-            cells.append(Cell("", value, n, _shade(value or 0.0), question))
+        for other, value in enumerate(matrix["kappa_quadratic"][at]):
+            question = "" if other == at else f"{firsts[at]}&{seconds[other]}{rest}"
+            name = "" if value is None else f"{value:.2f}".replace("-", "\u2212")
+            cells.append(Cell(name, value, 0, _shade(value or 0.0), question))
         rows.append(Row(_cut(grader["name"]), grader["name"], cells))
     return rows
 
@@ -76,4 +84,6 @@ def _shade(share: float) -> int:
 
 
 def _cut(name: str) -> str:
-    return name if len(name) <= LABEL_CHARACTERS else f"{name[: LABEL_CHARACTERS - 1]}…"
+    """Without its middle: names of a family begin alike, and versions end them."""
+    half = LABEL_CHARACTERS // 2
+    return name if len(name) <= LABEL_CHARACTERS else f"{name[: half - 1]}…{name[-half:]}"

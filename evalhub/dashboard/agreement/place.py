@@ -52,16 +52,19 @@ class Place:
     def question(self) -> str:
         """The part of the address after "?", for links to the same corpus and scale."""
         graders = {"first": self.first, "second": self.second}
-        return urlencode({**{name: one.key for name, one in graders.items() if one}, **self._choice})
+        named = urlencode({name: one.key for name, one in graders.items() if one})
+        return "&".join(part for part in (named, self.choice) if part)
 
     def question_of(self, first: str, second: str) -> str:
         """The same for other graders."""
-        return urlencode({"first": first, "second": second, **self._choice})
+        named = urlencode({"first": first, "second": second})
+        return "&".join(part for part in (named, self.choice) if part)
 
-    @property
-    def _choice(self) -> dict[str, str]:
+    @cached_property
+    def choice(self) -> str:
+        """The corpus and the scale, where somebody chose them."""
         named = {"corpus": self.snapshot.corpus.name} if self.snapshot and len(self.offered) > 1 else {}
-        return {**named, **({"gold_max": str(self.gold_max)} if self.gold_max else {})}
+        return urlencode({**named, **({"gold_max": str(self.gold_max)} if self.gold_max else {})})
 
 
 @dataclass(frozen=True, slots=True)

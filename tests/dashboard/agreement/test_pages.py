@@ -16,6 +16,7 @@ from evalhub.services.agreement import agreement_now
 from tests.api.workers import work
 from tests.dashboard.inputs import HOSTILE, START, Inputs
 from tests.dashboard.markup import tables, text
+from tests.review_rows import make_queue
 
 MaxQueries = Callable[[int], AbstractContextManager[Any]]
 MOST_QUERIES = 12
@@ -101,6 +102,17 @@ def test_a_cell_leads_to_its_pairs(signed_in: Client, place: str, computed: dict
     (listed,) = tables(page, f"{n} pairs are kept")
     assert len(listed) == n
     assert f"{n} pairs are kept" in text(page)
+
+
+def test_a_cell_leads_to_the_review_of_a_campaign_that_has_both(
+    signed_in: Client, campaign: Campaign, inputs: Inputs, place: str, computed: dict[str, Any]
+) -> None:
+    make_queue(campaign)
+    review = f"/campaigns/{campaign.pk}/review/?raters={inputs.raters[0].pk},0"
+    page = signed_in.get(f"{place}pair/?{PAIR}").content.decode()
+    assert f'href="{review}&amp;grades=2,2"' in page
+    assert signed_in.get(f"{review}&grades=2,2").status_code == 200
+    assert review not in signed_in.get(f"{place}pair/?{PAIR}&here=1").content.decode()
 
 
 def test_all_graders_are_there_the_best_first_with_links(
