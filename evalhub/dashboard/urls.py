@@ -8,6 +8,7 @@ from evalhub.dashboard.agreement.urls import urlpatterns as agreement_urls
 from evalhub.dashboard.charts import chart, charts
 from evalhub.dashboard.inputs.urls import urlpatterns as inputs_urls
 from evalhub.dashboard.launch.urls import urlpatterns as launch_urls
+from evalhub.dashboard.loop.urls import campaign_urlpatterns as loop_campaign_urls
 from evalhub.dashboard.loop.urls import urlpatterns as loop_urls
 from evalhub.dashboard.queries.urls import urlpatterns as queries_urls
 from evalhub.dashboard.result.urls import urlpatterns as result_urls
@@ -23,6 +24,7 @@ urlpatterns = [
     page("campaigns/<int:campaign_id>/", views.campaign, "campaign"),
     # Before the steering, whose address holds any word.
     *result_urls,
+    *loop_campaign_urls,
     action("campaigns/<int:campaign_id>/<slug:name>", views.steer, "campaign-steer"),
     page("campaigns/<int:campaign_id>/charts/", charts, "chart-list"),
     page("campaigns/<int:campaign_id>/charts/<slug:name>.<slug:form>", chart, "chart"),

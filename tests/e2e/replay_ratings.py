@@ -6,6 +6,7 @@ third settles it with a reason, as an adjudicator would.
 
 import csv
 import json
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -58,5 +59,6 @@ def replay(campaign_id: int, ratings: Ratings) -> Counter[str]:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evalhub.settings")
     prepare()
     sys.stdout.write(json.dumps(replay(int(sys.argv[1]), ratings_of(Path(sys.argv[2])))))

@@ -5,14 +5,15 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from evalhub.core.errors import UserError
 from evalhub.dashboard.access import HtmxRequest, polling_status, template_for
 from evalhub.dashboard.inputs.finding import version_or_404
 from evalhub.dashboard.numbers import whole_number
-from evalhub.models import RaterVersion
+from evalhub.models import Campaign, RaterVersion
 from evalhub.selectors.labelled_pairs import GoldSource
 from evalhub.selectors.loop.held_out import SHOWN, held_out
 from evalhub.selectors.loop.previews import differences, preview_price, preview_state, previews_of, scores
@@ -20,6 +21,8 @@ from evalhub.selectors.loop.readiness import PART_NAMES, readiness
 from evalhub.selectors.loop.subject import candidates, chosen_source, labelled_sources, trainings
 from evalhub.services.previews import CAN_NOT, MAX_PAIRS, N_PAIRS
 from evalhub.services.rater_lifecycle import meaning_of
+from evalhub.services.workspaces import workspace_default
+from raters.tuning.settings import KINDS
 
 
 @dataclass
@@ -64,6 +67,17 @@ def subject_of(request: HttpRequest, rater_id: int, number: int) -> Subject:
     return Subject(version, offered, found or next(iter(offered), None), queries)
 
 
+def of_campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Lead from a campaign's review to the next version of its rater: the first one that is trained here."""
+    campaign = get_object_or_404(Campaign, workspace=workspace_default(), pk=campaign_id)
+    versions = [row.rater_version for row in campaign.campaign_raters.select_related("rater_version")]
+    if not versions:
+        raise Http404("the campaign has no rater")
+    version = next((one for one in versions if one.kind in KINDS), versions[0])
+    address = reverse("rater-next", args=[version.rater_id, version.number])
+    return redirect(f"{address}?queries={campaign.collection_id}")
+
+
 def next_version(request: HtmxRequest, rater_id: int, number: int) -> HttpResponse:
     """Labels, trainings and candidates."""
     subject, now = subject_of(request, rater_id, number), timezone.now()
@@ -74,6 +88,7 @@ def next_version(request: HtmxRequest, rater_id: int, number: int) -> HttpRespon
         "ready": ready,
         "parts": [(name, ready.parts[part]) for part, name in PART_NAMES.items()] if ready else [],
         "trainings": found,
+        "learnt": found.learnt_from(subject.source),
         "meaning": meaning_of(subject.version.rater),
         "now": now,
     }

@@ -1,10 +1,12 @@
 """Addresses of the next version of a rater."""
 
-from evalhub.dashboard.access import action, page
+from evalhub.dashboard.access import action, file, page
 from evalhub.dashboard.loop import actions, pages
 
 NEXT = "raters/<int:rater_id>/versions/<int:number>/next"
 
+# Before the steering of campaigns, whose address holds any word.
+campaign_urlpatterns = [file("campaigns/<int:campaign_id>/next-version", pages.of_campaign, "campaign-next")]
 urlpatterns = [
     page(f"{NEXT}/", pages.next_version, "rater-next"),
     page(f"{NEXT}/held-out/", pages.held_out_report, "rater-next-held-out"),

@@ -62,8 +62,7 @@ class HeldOut:
             return "Nothing to compare: the labels of the held-out queries are all alike; label more."
         if found["low"] is None:
             return "Nothing to tell from a single held-out query; label more queries."
-        numbers = f"{found['value']:+.2f} [{found['low']:+.2f}, {found['high']:+.2f}] {found['name']}"
-        where = f"on the held-out queries: {numbers}"
+        where = f"on the held-out queries: {_numbers(found)} {found['name']}"
         if self.verdict == "tie":
             return f"No difference shown {where}. Label more to tell."
         return f"{self.verdict.capitalize()} {where}."
@@ -131,6 +130,14 @@ def _figures(found: Collected, version: RaterVersion, gold_max: int, places: lis
         return {}
     figures = figures_of(found, version.max_grade, gold_max, (), places)
     return {name: figures[name] for name in SHOWN if name in figures}
+
+
+def _numbers(found: Json) -> str:
+    """A difference with its interval: two decimals, or three where an end would look like 0."""
+    ends = (found["low"], found["high"])
+    decimals = 3 if any(end and abs(end) < 0.005 for end in ends) else 2
+    value, low, high = (f"{number:+z.{decimals}f}".replace("-", "−") for number in (found["value"], *ends))
+    return f"{value} [{low}, {high}]"
 
 
 @dataclass(frozen=True, slots=True)

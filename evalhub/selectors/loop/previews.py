@@ -76,17 +76,11 @@ class PreviewState:
     @property
     def sentence(self) -> str:
         """What was found, in one sentence."""
-        found, gates = self.counts, Counter(part.gate_outlook for part in self.parts if part.gate_outlook)
-        n_all = found.total()
-        n_moved = found[Outlook.WOULD_FLIP] + found[Outlook.MAY_FLIP]
-        if not n_all and not gates:
+        gates = Counter(part.gate_outlook for part in self.parts if part.gate_outlook)
+        told = [_told(self.counts, "comparison"), _told(gates, "gate")]
+        if not any(told):
             return "These campaigns have a single system each, and no gate: there is no verdict to flip."
-        told = f"Of {n_all:,} comparisons {found[Outlook.WOULD_FLIP]:,} would flip and "
-        told += f"{found[Outlook.MAY_FLIP]:,} may flip." if n_moved else "0 may flip: all stay."
-        n_gates = gates[Outlook.WOULD_FLIP] + gates[Outlook.MAY_FLIP]
-        if gates:
-            told += f" Of {gates.total():,} gates {n_gates:,} would or may change."
-        return told
+        return " ".join(one for one in told if one)
 
     def to_dict(self) -> Json:
         """Return what REST and the CLI show."""
@@ -105,6 +99,19 @@ class PreviewState:
             "sentence": self.sentence if self.is_done else "",
             "campaigns": [_campaign(part) for part in self.parts] if self.is_done else [],
         }
+
+
+def _told(counts: Counter[str], noun: str) -> str:
+    """How many of them flip, "" where there are none."""
+    n_all = counts.total()
+    if not n_all:
+        return ""
+    stay, may, would = (counts[name] for name in (Outlook.STAYS, Outlook.MAY_FLIP, Outlook.WOULD_FLIP))
+    undefined = f", {counts[Outlook.UNDEFINED]:,} undefined" if counts[Outlook.UNDEFINED] else ""
+    return (
+        f"{n_all:,} {noun}{'' if n_all == 1 else 's'}: {would:,} would flip, {may:,} may flip, "
+        f"{stay:,} stay{'s' if stay == 1 else ''}{undefined}."
+    )
 
 
 def name_of(version: RaterVersion) -> str:

@@ -28,6 +28,12 @@ class Trainings:
         """Whether a version is still to come."""
         return self.newest is not None and not self.newest.is_final
 
+    def learnt_from(self, source: GoldSource | None) -> RaterVersion | None:
+        """The version that learnt from just these labels, None where there is none yet."""
+        stored = source.to_dict() if source else None
+        found = (row.version for row in self.rows if row.version and row.sources["gold"] == [stored])
+        return next(found, None)
+
 
 def labelled_sources(version: RaterVersion) -> list[GoldSource]:
     """The collections of campaigns by this rater, the latest used first, with the labels as they are now."""

@@ -70,6 +70,7 @@ def test_from_labels_to_adoption_and_back(ada: Client, old: RaterVersion) -> Non
     new = RaterVersion.objects.get(rater=old.rater_id, number=2)
     page = shown(ada, address(old))
     assert "Adopt version 2" in page
+    assert f"has learnt from these {n_labels} labels" in page
     assert f'hx-get="{address(old, "rater-next-held-out")}?with={new.pk}' in page
 
     page = shown(ada, address(old, "rater-next-held-out"), **{"with": new.pk})
@@ -83,7 +84,7 @@ def test_from_labels_to_adoption_and_back(ada: Client, old: RaterVersion) -> Non
     work()
     page = shown(ada, address(old, "rater-next-flips"), **{"with": new.pk})
     assert FlipPreview.objects.get().n_pairs == 30
-    assert "Of 3 comparisons " in page
+    assert "3 comparisons: " in page
     assert "From 30 pairs, for $0.00." in page
     assert "hx-trigger" not in page
 
@@ -144,3 +145,12 @@ def test_a_hosted_rater_is_offered_a_local_one(client: Client, inputs: Inputs) -
     page = shown(client, address(hosted))
     assert "is not trained here" in page
     assert "Train a local rater beside it" in page
+
+
+def test_a_campaign_leads_to_the_rater_that_can_learn(
+    ada: Client, rated: Campaign, old: RaterVersion
+) -> None:
+    answer = ada.get(reverse("campaign-next", args=[rated.pk]))
+    assert answer["Location"] == f"{address(old)}?queries={rated.collection_id}"
+    rated.campaign_raters.all().delete()
+    assert ada.get(reverse("campaign-next", args=[rated.pk])).status_code == 404
