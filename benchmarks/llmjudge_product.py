@@ -19,7 +19,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,8 @@ from urllib.parse import quote
 import django
 import numpy as np
 from django.apps import apps
+
+from benchmarks.html_table import TableCells
 
 FIGURES = {
     "kappa_4pt": "kappa",
@@ -167,39 +168,12 @@ def evalhub(*arguments: str) -> None:
         raise SystemExit(int(code))
 
 
-class _Cells(HTMLParser):
-    """The cells of all rows of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.rows: list[list[str]] = []
-        self._is_in_cell = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a row or a cell."""
-        if tag == "tr":
-            self.rows.append([])
-        elif tag in {"td", "th"} and self.rows:
-            self.rows[-1].append("")
-            self._is_in_cell = True
-
-    def handle_endtag(self, tag: str) -> None:
-        """End a cell."""
-        if tag in {"td", "th"}:
-            self._is_in_cell = False
-
-    def handle_data(self, data: str) -> None:
-        """Take a cell's text."""
-        if self._is_in_cell:
-            self.rows[-1][-1] += data
-
-
 def _from_page(rater: str, work: Path) -> dict[str, float]:
     from evalhub.models import QueryCollection
 
     key = QueryCollection.objects.get(name=COLLECTION).pk
     answer = _client().get(f"/agreement/{key}/pair/?first={quote(rater, safe='')}%401&second=gold")
-    reader = _Cells()
+    reader = TableCells()
     reader.feed(answer.content.decode())
     rows = {row[0]: row[1] for row in reader.rows if len(row) > 1}
     return {name: float(rows[ours].replace("\u2212", "-")) for name, ours in FIGURES.items()}
