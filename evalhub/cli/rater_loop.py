@@ -140,9 +140,8 @@ def add(path: Path, corpus: str | None) -> int:
         name, number = done.version.rater.name, done.version.number
         click.echo(f"{name}@{number} {'is new' if done.is_new else 'was there already'}")
         if done.meant and done.meant != done.version:
-            click.echo(
-                f"{name} means {name}@{done.meant.number}; adopt: evalhub rater promote {name}@{number}"
-            )
+            click.echo(f"{name} means {name}@{done.meant.number} as before")
+            click.echo(f"adopt it: evalhub rater promote {name}@{number}")
     return 0
 
 
