@@ -86,6 +86,8 @@ def desk_context(queue: ReviewQueue, items: list[ReviewItem], user: User, chosen
         "pairs": [(one, said.get(one.key), secrets.token_hex(16)) for one in found],
         "question": urlencode(parameters),
         "is_filtered": bool(parameters.keys() - {"order"}),
+        # Who may learn from people; a rater that repeats their labels does not.
+        "learners": [rater for rater in raters if rater.rater_version.kind not in ("gold", "imported")],
         **standing_context(queue, user, chosen, is_empty=not items),
     }
 
