@@ -75,6 +75,7 @@ def _listed(request: HtmxRequest, campaign: Campaign, queue: ReviewQueue) -> dic
         "counts": review_counts(queue),
         "matrix": _matrix(queue, options, chosen),
         "subject": subject_of(options, chosen),
+        "learners": options.learners,
         "orders": ORDER_WORDS.items(),
         "states": STATE_WORDS,
         "overlap_percent": f"{100 * queue.overlap_share:.10g}",
