@@ -20,6 +20,11 @@ def campaign_raters(campaign: Campaign) -> list[CampaignRater]:
     return list(campaign.campaign_raters.select_related("rater_version"))
 
 
+def learners(graders: Sequence[Grader]) -> list[Grader]:
+    """Those that people's labels could teach something; who repeats what is given has no next version."""
+    return [grader for grader in graders if grader.version.kind not in ("gold", "imported")]
+
+
 def campaign_graders(campaign: Campaign) -> list[Grader]:
     """The raters of a campaign in their order, then the members of its panels that are no raters of it."""
     return raters_graders(campaign_raters(campaign))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.review.finding import queue_of, queue_or_404, reviewed_or_404
 from evalhub.models import Job, ReviewItem, ReviewQueue
-from evalhub.selectors.panel_members import campaign_raters, raters_graders
+from evalhub.selectors.panel_members import campaign_raters, learners, raters_graders
 from evalhub.selectors.review.asked import Asked, parameters_of
 from evalhub.selectors.review.chosen import Chosen, chosen_items
 from evalhub.selectors.review.options import Options
@@ -86,6 +86,7 @@ def desk_context(queue: ReviewQueue, items: list[ReviewItem], user: User, chosen
         "pairs": [(one, said.get(one.key), secrets.token_hex(16)) for one in found],
         "question": urlencode(parameters),
         "is_filtered": bool(parameters.keys() - {"order"}),
+        "learners": learners(raters_graders(raters)) if not items else [],
         **standing_context(queue, user, chosen, is_empty=not items),
     }
 

@@ -6,9 +6,6 @@ from evalhub.models import Campaign, ReviewQueue
 from evalhub.selectors.review.graders import reviewed_campaigns
 from evalhub.services.workspaces import DEFAULT_SLUG
 
-# The screen on which people grade, beside the list.
-PAIR_PAGE = "pair/"
-
 
 def reviewed_or_404(campaign_id: int) -> Campaign:
     """A campaign with its queue, if it has one.

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evalhub.dashboard.access import HtmxRequest, polling_status, template_for
-from evalhub.dashboard.review.finding import PAIR_PAGE, queue_of, reviewed_or_404
+from evalhub.dashboard.review.finding import queue_of, reviewed_or_404
 from evalhub.dashboard.review.queue_words import Matrix, matrix_of, subject_of
 from evalhub.models import Campaign, Job, ReviewItem, ReviewQueue
 from evalhub.selectors.progress import job_progress
@@ -69,12 +69,13 @@ def _listed(request: HtmxRequest, campaign: Campaign, queue: ReviewQueue) -> dic
         "parameters": parameters,
         "is_filtered": bool(parameters.keys() - {"order"}),
         "question": urlencode(parameters),
-        "pair_page": f"{reverse('review', args=[campaign.pk])}{PAIR_PAGE}",
+        "pair_page": reverse("review-pair", args=[campaign.pk]),
         "page": page,
         "pairs": listed_pairs(queue, options, list(page.object_list), cast(User, request.user)),
         "counts": review_counts(queue),
         "matrix": _matrix(queue, options, chosen),
         "subject": subject_of(options, chosen),
+        "learners": options.learners,
         "orders": ORDER_WORDS.items(),
         "states": STATE_WORDS,
         "overlap_percent": f"{100 * queue.overlap_share:.10g}",

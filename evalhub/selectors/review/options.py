@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evalhub.models import Campaign, ReviewQueue
+from evalhub.selectors.panel_members import Grader, learners
 from evalhub.selectors.query_view.tags import campaign_tags
 from evalhub.selectors.review.chosen import GOLD
 from evalhub.selectors.review.graders import has_gold, review_graders
@@ -19,12 +20,14 @@ class Options:
         graders: rater versions, and the gold labels under GOLD where the campaign has them.
         scales: G of each grader's 0..G.
         tags: of most queries first.
+        learners: graders that people's labels could teach.
     """
 
     graders: Mapping[int, str]
     scales: Mapping[int, int]
     systems: Mapping[int, str]
     tags: Sequence[str]
+    learners: Sequence[Grader] = ()
 
     @classmethod
     def of(cls, queue: ReviewQueue, *, is_labelled: bool | None = None) -> "Options":
@@ -37,7 +40,7 @@ class Options:
         if is_labelled:
             graders[GOLD], scales[GOLD] = GOLD_NAME, queue.max_grade
         systems = dict(campaign.campaign_systems.values_list("system_id", "system__name"))
-        return cls(graders, scales, systems, campaign_tags(campaign))
+        return cls(graders, scales, systems, campaign_tags(campaign), learners(found))
 
     @property
     def usual_raters(self) -> tuple[int, int] | None:

@@ -65,6 +65,11 @@ def test_a_page_asks_for_its_report_and_shows_it_once_a_worker_was_there(
 ) -> None:
     first = signed_in.get(f"{place}pair/?{PAIR}")
     assert "Nobody has looked at these two yet" in text(first)
+    everybody = text(signed_in.get(place))
+    assert (
+        "How far everybody agrees with the gold labels, and each with each, was not computed yet" in everybody
+    )
+    assert "these two" not in everybody
     assert 'hx-trigger="load"' in first.content.decode()
     assert not Job.objects.filter(kind="agreement").exists()  # looking changes nothing
     answer = signed_in.post(f"{place}ask?{PAIR}")

@@ -139,6 +139,20 @@ def test_the_end_says_what_happened_and_what_next(signed_in: Client, queue: Revi
     )
     assert "Adjudicate 1 pair</a>" in page
     assert f"/campaigns/new/?from={queue.campaign_id}" in page
+    assert f'href="/agreement/{queue.campaign.collection_id}/"' in page
+
+
+def test_the_end_leads_to_the_next_version_of_each_rater(signed_in: Client, queue: ReviewQueue) -> None:
+    page = signed_in.get(at(queue, "pair/?state=open&tag=nobody-has-it")).content.decode()
+    raters = [row for row in queue.campaign.campaign_raters.all() if row.rater_version.kind != "gold"]
+    assert raters
+    for row in raters:
+        version = row.rater_version
+        assert (
+            f"/raters/{version.rater_id}/versions/{version.number}/next/?queries={queue.campaign.collection_id}"
+            in page
+        )
+    assert page.count("Train the next version of") == len(raters)
 
 
 def test_a_named_pair_comes_first_and_a_settled_one_shows_its_history(

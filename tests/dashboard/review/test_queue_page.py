@@ -215,6 +215,17 @@ def test_a_collection_that_failed_says_why_and_goes_on(signed_in: Client) -> Non
     assert Job.objects.get(pk=queue.job_id).state == Job.State.WAITING
 
 
+def test_settled_pairs_lead_to_agreement_training_and_the_next_score(
+    signed_in: Client, queue: ReviewQueue
+) -> None:
+    page = signed_in.get(address_of(queue)).content.decode()
+    assert "What the 1 settled pair can do now" in page
+    collection, version = queue.campaign.collection_id, RaterVersion.objects.get(rater__name="judge")
+    assert f'href="/agreement/{collection}/"' in page
+    assert f"/raters/{version.rater_id}/versions/{version.number}/next/?queries={collection}" in page
+    assert f'href="/campaigns/new/?from={queue.campaign_id}"' in page
+
+
 def test_hostile_texts_are_inert(signed_in: Client, campaign: Campaign) -> None:
     queue = filled(campaign)
     System.objects.filter(name="production").update(name=HOSTILE)
