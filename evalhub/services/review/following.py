@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evalhub.models import HumanGrade, QueryCollection, ReviewItem
 from evalhub.services.known_ids import batches
@@ -39,10 +39,10 @@ def items_follow(collection: QueryCollection, pair: Pair | None = None) -> None:
 
 def _silent(items: QuerySet[ReviewItem]) -> QuerySet[ReviewItem]:
     """Pairs without a grade that stands, as far as labels from elsewhere answer them."""
-    standing = HumanGrade.objects.filter(item__isnull=False, withdrawn_at=None, screen__in=SETTLING)
+    standing = HumanGrade.objects.filter(item=OuterRef("pk"), withdrawn_at=None, screen__in=SETTLING)
     standing = standing.exclude(overruled_by__screen=HumanGrade.Screen.IMPORT)
     asked = Q(state=State.OPEN) & (Q(n_wanted__gt=1) | Q(inclusion_probability__isnull=False))
-    return items.exclude(asked).exclude(pk__in=standing.values("item"))
+    return items.exclude(asked).exclude(Exists(standing))
 
 
 def _bring(pks: list[int], label: int | None) -> None:
