@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from math import isfinite
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -35,7 +36,7 @@ class KeysetPages(Pages):
         is_back = cursor is not None and cursor[0]
         rows = queryset.order_by(*(f"-{name}" if is_back else name for name in PLACE))
         if cursor is not None:
-            rows = rows.filter(_beyond(cursor[1], "lt" if is_back else "gt"))
+            rows = _from(rows, cursor[1], "lt" if is_back else "gt")
         found = list(rows[: size + 1])
         is_more = len(found) > size
         found = found[:size][::-1] if is_back else found[:size]
@@ -57,6 +58,19 @@ class KeysetPages(Pages):
         return str(replace_query_param(self._address, self.cursor_query_param, cursor))
 
 
+def _from(rows: QuerySet[Any, Any], place: Place, than: str) -> QuerySet[Any, Any]:
+    try:
+        return rows.filter(_beyond(place, than))
+    except (ValueError, TypeError) as error:  # a place of a list in another order
+        raise _not_ours() from error
+
+
+def _not_ours() -> ValidationError:
+    return ValidationError(
+        {"cursor": "not a cursor of this list; follow next and previous as they are given"}
+    )
+
+
 def _beyond(place: Place, than: str) -> Q:
     where, tie_break, pk = place
     tied = Q(**{f"tie_break__{than}": tie_break}) | Q(**{"tie_break": tie_break, f"pk__{than}": pk})
@@ -68,15 +82,19 @@ def _write(is_back: bool, row: dict[str, Any]) -> str:
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def _is_storable(text: str) -> bool:
+    """Whether a database can look for it."""
+    return "\0" not in text and text.encode(errors="replace").decode() == text
+
+
 def _read(text: str) -> tuple[bool, Place] | None:
     if not text:
         return None
     try:
         is_back, where, tie_break, pk = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        is_known = isinstance(where, float | str) or where == 0
+        is_known = _is_storable(where) if isinstance(where, str) else isfinite(where)
         if not is_known or not all(isinstance(key, int) and 0 <= key < 2**63 for key in (tie_break, pk)):
             raise ValueError(text)
-    except (ValueError, TypeError, RecursionError) as error:
-        problem = "not a cursor of this list; follow next and previous as they are given"
-        raise ValidationError({"cursor": problem}) from error
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise _not_ours() from error
     return bool(is_back), (where, tie_break, pk)

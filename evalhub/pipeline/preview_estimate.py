@@ -205,9 +205,17 @@ def _counted(
             if one.gain is not None and (before := pool.gain_of(one.pair)) is not None
         ]
         stratum.n_unrated = sum(grade is None for grade in said.values())
-        stratum.n_changed = sum(grade is not None and grade[0] != stratum.grade for grade in said.values())
+        stratum.n_changed = sum(
+            grade is not None and not is_same_grade(preview, stratum.grade, grade[0])
+            for grade in said.values()
+        )
         stratum.mean_change = fmean(changes) if changes else None
     return strata
+
+
+def is_same_grade(preview: FlipPreview, before: int | None, now: int) -> bool:
+    """Whether two grades are as high on the scale of their own version."""
+    return before is not None and before * preview.new.max_grade == now * preview.old.max_grade
 
 
 def _store_gate(row: PreviewCampaign, gate: GateThen | None) -> None:

@@ -24,6 +24,7 @@ from evalhub.services.known_ids import (
     query_ids_stored,
     unknown_refuse,
 )
+from evalhub.services.review.following import items_follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def gold_file_store(collection: QueryCollection, file: GoldFile, replacing: Repl
             overruling_record(
                 collection, overruled, file, user=replacing.user, max_grade=max_grade, now=made.imported_at
             )
+            items_follow(collection)
     return collection
 
 

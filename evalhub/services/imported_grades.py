@@ -1,5 +1,6 @@
 """Import the grades that raters gave elsewhere: all of a file's, as an immutable version each, or none."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from raters.spec import SHIPPED
 
 BATCH = 500
 MAX_NAME = 100
+# How people and versions of raters are named.
+TAKEN_NAME = re.compile(r"^person:|@[0-9]+$")
 
 PairDigests = tuple[str, str]
 
@@ -114,6 +117,11 @@ def name_check(name: str, collection: QueryCollection) -> None:
         raise UnableToImportGrades(
             f"{name[:40]!r} can not name a rater; write 1 to {MAX_NAME} printable characters without blanks "
             "around them"
+        )
+    if TAKEN_NAME.search(name):
+        raise UnableToImportGrades(
+            f'"{name}" would mean something else: person:NAME is a person, NAME@NUMBER a version of a '
+            "rater; give the grades another name"
         )
     versions = RaterVersion.objects.filter(rater__workspace=collection.workspace, rater__name=name)
     other = versions.exclude(kind="imported").first()

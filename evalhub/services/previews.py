@@ -26,6 +26,7 @@ from evalhub.services.statistics import statistics_request
 N_PAIRS = 200
 MAX_PAIRS = 2000
 MAX_CAMPAIGNS = 20
+MAX_BUDGET_USD = Decimal(10**8 - 1)  # what a row holds
 # Raised when a change of the code changes what is estimated from the same grades.
 PREVIEW_REVISION = 1
 CAN_NOT = {
@@ -135,6 +136,8 @@ def _check(asked: PreviewAsked, campaigns: Sequence[Campaign]) -> None:
         raise UnableToPreview("pairs", f"{asked.n_pairs} pairs; sample 2 to {MAX_PAIRS:,}")
     if asked.budget_usd is not None and asked.budget_usd < 0:
         raise UnableToPreview("budget", f"{asked.budget_usd} is below 0; leave it out for no limit")
+    if asked.budget_usd is not None and asked.budget_usd > MAX_BUDGET_USD:
+        raise UnableToPreview("budget", f"above ${MAX_BUDGET_USD:,}; leave it out for no limit")
     if asked.new.kind == "calibrated":
         _check_corpus(asked.new, campaigns)
 

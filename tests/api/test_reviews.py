@@ -121,9 +121,24 @@ def test_pages_miss_nothing_forwards_and_backwards(
     assert back == whole
 
 
+def made_up(*row: object) -> str:
+    """A cursor that was written by hand."""
+    return urlsafe_b64encode(json.dumps(row).encode()).decode().rstrip("=")
+
+
 @pytest.mark.parametrize(
     "cursor",
-    ["x", "²", urlsafe_b64encode(json.dumps([0, {}, 1, 1]).encode()).decode(), "W10", "WzEsMCwtMSwxXQ"],
+    [
+        *(
+            made_up(False, where, 1, 1)
+            for where in ("abc", float("nan"), float("inf"), "\ud800", "\0", 10**400)
+        ),
+        "x",
+        "²",
+        urlsafe_b64encode(json.dumps([0, {}, 1, 1]).encode()).decode(),
+        "W10",
+        "WzEsMCwtMSwxXQ",
+    ],
 )
 def test_a_cursor_that_was_not_made_here_is_refused(
     api: CheckedClient, queue: ReviewQueue, cursor: str

@@ -13,6 +13,7 @@ from django.utils import timezone
 from evalhub import wiring
 from evalhub.core.weights import position_weights
 from evalhub.models import Campaign, FlipPreview, Job, Judgment, PreviewPair, RaterVersion, Workspace
+from evalhub.pipeline.preview_estimate import is_same_grade
 from evalhub.selectors.results import campaign_results
 from evalhub.services.campaigns import campaign_start
 from evalhub.services.previews import PreviewAsked, UnableToPreview, preview_start
@@ -230,6 +231,12 @@ def test_the_budget_is_kept_and_a_larger_one_goes_on(
     assert Judgment.objects.filter(rater_version=new, state="pending").count() == 0
 
 
+@pytest.mark.parametrize(("before", "now", "is_same"), [(2, 4, True), (2, 2, False), (None, 0, False)])
+def test_a_grade_is_the_same_by_its_place_on_the_scale(before: int | None, now: int, is_same: bool) -> None:
+    preview = FlipPreview(old=RaterVersion(max_grade=3), new=RaterVersion(max_grade=6))
+    assert is_same_grade(preview, before, now) == is_same
+
+
 def test_what_can_not_be_asked(campaign: Campaign, base_url: str) -> None:
     old, new = old_of(campaign), candidate(campaign, base_url, "n")
     for asked, problem in [
@@ -237,6 +244,7 @@ def test_what_can_not_be_asked(campaign: Campaign, base_url: str) -> None:
         (PreviewAsked(new, old), "no finished campaign was rated by judge@2"),
         (PreviewAsked(old, new, n_pairs=1), "sample 2 to 2,000"),
         (PreviewAsked(old, new, budget_usd=Decimal(-1)), "below 0"),
+        (PreviewAsked(old, new, budget_usd=Decimal("1e30")), "above"),
     ]:
         with pytest.raises(UnableToPreview, match=problem):
             preview_start(asked, user=None, now=timezone.now())

@@ -102,6 +102,13 @@ def test_unknown_ids_are_refused_and_nothing_is_there(bring: Bring, line: str, p
     assert not RaterVersion.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["judge@2", "person:ann"])
+def test_a_name_that_means_something_else_is_refused(bring: Bring, name: str) -> None:
+    with pytest.raises(UnableToImportGrades, match="would mean something else"):
+        bring("q1 0 d1 1\n", name=name)
+    assert not RaterVersion.objects.exists()
+
+
 def test_a_name_that_grades_by_itself_is_refused(bring: Bring) -> None:
     with pytest.raises(UnableToImportGrades, match='"default" ships with EvalHub'):
         bring("q1 0 d1 1\n", "default")

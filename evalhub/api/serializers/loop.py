@@ -73,7 +73,7 @@ class PreviewRequestSerializer(StrictSerializer):
     new = serializers.CharField(help_text="The version that would rate, as NAME@NUMBER.")
     old = serializers.CharField(help_text="The version that rated, as NAME@NUMBER.")
     campaigns = serializers.ListField(
-        child=serializers.IntegerField(min_value=1),
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
         required=False,
         max_length=MAX_CAMPAIGNS,
         help_text=f"Finished ones that `old` rated; else the {MAX_CAMPAIGNS} newest.",

@@ -15,6 +15,8 @@ from evalhub.selectors.agreement.asked import AgreementAsked, agreement_asked, r
 from evalhub.selectors.agreement.graders import GOLD, Grader, Roster, grader_of, roster_of
 from evalhub.selectors.rater_versions import corpora_offered
 
+MAX_GOLD = 100
+
 
 @dataclass(frozen=True)
 class Place:
@@ -110,6 +112,9 @@ def place_of(collection_id: int, given: QueryDict, *, is_pair: bool) -> Place:
     used, offered = corpora_offered(collection)
     snapshot, problem = _chosen(used, offered, given.get("corpus", ""))
     gold_max = whole_number(given.get("gold_max"))
+    # A table of all grades by all grades is made of it.
+    if gold_max and gold_max > MAX_GOLD:
+        raise Http404(f"no scale of gold labels ends above {MAX_GOLD}")
     place = Place(collection, roster, used, offered, snapshot, gold_max or None, problem=problem)
     if not is_pair:
         return place

@@ -10,7 +10,12 @@ from django.utils import timezone
 
 from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.review.finding import queue_or_404, reviewed_or_404
-from evalhub.services.review.queues import UnableToReview, review_queue_configure, review_queue_open
+from evalhub.services.review.queues import (
+    MOST_HOLD_S,
+    UnableToReview,
+    review_queue_configure,
+    review_queue_open,
+)
 from evalhub.services.review.samples import review_sample_draw, review_sample_undo
 
 MINUTE_S = 60
@@ -36,7 +41,7 @@ def settings(request: HttpRequest, campaign_id: int) -> HttpResponse:
             guidelines=given.get("guidelines", ""),
             is_blind=given.get("is_blind") == "1",
             overlap_share=_number(given.get("overlap_percent", ""), "overlap", "percent") / 100,
-            hold_s=round(_number(given.get("hold_minutes", ""), "time a pair is held", "minutes") * MINUTE_S),
+            hold_s=_seconds(given.get("hold_minutes", "")),
         )
     except UnableToReview as error:
         messages.error(request, str(error))
@@ -74,6 +79,16 @@ def sample_undo(request: HttpRequest, campaign_id: int) -> HttpResponse:
     else:
         messages.success(request, "The sample is forgotten.")
     return redirect("review", campaign_id)
+
+
+def _seconds(minutes: str) -> int:
+    """What a number of minutes comes to; a number beyond all times stays beyond them.
+
+    Raises:
+        UnableToReview: it is no number.
+    """
+    found = _number(minutes, "time a pair is held", "minutes") * MINUTE_S
+    return round(max(-1.0, min(found, MOST_HOLD_S + 1.0)))
 
 
 def _number(text: str, what: str, unit: str) -> float:

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from evalhub.core.settling import Settled, settled
 from evalhub.models import GoldLabel, HumanGrade, QueryCollection, ReviewItem
 from evalhub.services.gold_labels import PairLabel, gold_set
+from evalhub.services.review.following import items_follow
 
 OPINIONS = (HumanGrade.Screen.REVIEW, HumanGrade.Screen.API)
 """Where grades come from that settle a pair together; files and the search box only ever said something."""
@@ -16,11 +17,15 @@ OPINIONS = (HumanGrade.Screen.REVIEW, HumanGrade.Screen.API)
 def item_settle(item: ReviewItem, *, user: User, now: datetime) -> None:
     """Store how a pair stands after its grades changed; inside `item_locked`."""
     stands = _stands(item)
-    was = item.state
+    was, placed = item.state, item.gold_placed
     item.state, item.grade = stands
     _bring_gold(item, was, user, now)
+    if placed and placed != item.gold_placed:
+        # Who settled the pair after us in another campaign must not go back to what we took back.
+        _elsewhere(item).filter(gold_before=placed).update(gold_before=item.gold_placed or item.gold_before)
     _leave_to_gold(item)
     item.save(update_fields=["state", "grade", "gold_before", "gold_placed"])
+    items_follow(_collection(item), (item.query.query_id, item.document.doc_id))
 
 
 def live_adjudication(item: ReviewItem) -> HumanGrade | None:
@@ -37,7 +42,8 @@ def _stands(item: ReviewItem) -> Settled:
 
 
 def _opinions(item: ReviewItem) -> QuerySet[HumanGrade]:
-    return HumanGrade.objects.filter(item=item, screen__in=OPINIONS, withdrawn_at=None).order_by("pk")
+    said = HumanGrade.objects.filter(item=item, screen__in=OPINIONS, withdrawn_at=None)
+    return said.exclude(overruled_by__screen=HumanGrade.Screen.IMPORT).order_by("pk")
 
 
 def _bring_gold(item: ReviewItem, was: str, user: User, now: datetime) -> None:
@@ -56,7 +62,8 @@ def _bring_gold(item: ReviewItem, was: str, user: User, now: datetime) -> None:
         _set(item, _label(item, None), user, now)
         item.gold_placed = None
     else:
-        if is_ours or (current is None and was == ReviewItem.State.DIFFER):
+        is_to_settle = is_ours or (current is None and was == ReviewItem.State.DIFFER)
+        if is_to_settle and not _handed_over(item, user, now):
             _restore(item, user, now)
         item.gold_before = item.gold_placed = None
 
@@ -77,6 +84,31 @@ def _restore(item: ReviewItem, user: User, now: datetime) -> None:
     if old is not None:
         label = PairLabel(old.query_id, old.doc_id, old.grade, old.selection, old.inclusion_probability)
         _set(item, label, old.graded_by, old.graded_at)
+
+
+def _handed_over(item: ReviewItem, user: User, now: datetime) -> bool:
+    """Whether people settled the pair in another campaign, too: the label is theirs from now on."""
+    said = HumanGrade.objects.filter(item__in=_elsewhere(item), withdrawn_at=None, overruled_by=None)
+    said = said.filter(item__state=ReviewItem.State.SETTLED, grade=F("item__grade")).select_related("item")
+    last = said.exclude(screen=HumanGrade.Screen.IMPORT).order_by("-graded_at", "-pk").first()
+    if last is None or last.item is None:
+        return False
+    heir = last.item
+    heir.query, heir.document, heir.queue = item.query, item.document, item.queue
+    # An equal grade alone would leave the label that names who took it back.
+    _set(item, _label(item, None), user, now)
+    _set(heir, _label(heir, heir.grade), last.reviewer, last.graded_at)
+    heir.gold_before, heir.gold_placed = item.gold_before, _current(heir)
+    heir.save(update_fields=["gold_before", "gold_placed"])
+    return True
+
+
+def _elsewhere(item: ReviewItem) -> QuerySet[ReviewItem]:
+    """The same pair in the reviews of other campaigns."""
+    same = ReviewItem.objects.filter(
+        query__query_id=item.query.query_id, document__doc_id=item.document.doc_id
+    )
+    return same.filter(queue__campaign__collection=_collection(item)).exclude(pk=item.pk)
 
 
 def _label(item: ReviewItem, grade: int | None) -> PairLabel:

@@ -250,3 +250,9 @@ def test_a_version_is_promoted_retired_and_brought_back(signed_in: Client, input
     signed_in.post(f"{address}1/bring-back")
     assert "use this version: it was promoted" in text(signed_in.get(f"{address}1/"))
     assert signed_in.post(f"{address}1/explode").status_code == 404
+
+
+@pytest.mark.parametrize("question", ["gold_max=101", "gold_max=999999999999&first=judge%401&second=gold"])
+def test_a_scale_too_large_for_a_table_is_no_scale(signed_in: Client, place: str, question: str) -> None:
+    assert signed_in.post(f"{place}ask?{question}").status_code == 404
+    assert not Job.objects.filter(kind=Job.Kind.AGREEMENT).exists()

@@ -176,6 +176,7 @@ def test_settings_are_kept_or_refused_by_name(signed_in: Client, queue: ReviewQu
         ({"overlap_percent": "101"}, "is no share"),
         ({"hold_minutes": "1e999"}, "no number of minutes"),
         ({"hold_minutes": "0"}, "can not be held"),
+        ({"hold_minutes": "1e308"}, "can not be held"),
     ):
         answer = signed_in.post(
             f"/campaigns/{queue.campaign_id}/review/settings", given | changed, follow=True
