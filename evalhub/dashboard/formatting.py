@@ -1,6 +1,6 @@
 """Template filters and tags that write numbers and times with sensible digits."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import wraps
@@ -57,11 +57,15 @@ def interval(row: dict[str, Any] | Any) -> str:
 
 @register.filter
 def plain(value: object) -> object:
-    """A cell of any type: numbers to four digits, yes and no, a dash for what is undefined."""
+    """A cell of any type: numbers to four digits, yes and no, lists in words, a dash for the undefined."""
     if value is None:
         return UNDEFINED
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{str(name).replace('_', ' ')}: {plain(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(str(plain(one)) for one in value)
     return _minus(f"{value:.4g}") if isinstance(value, float) else value
 
 

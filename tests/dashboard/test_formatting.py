@@ -82,3 +82,7 @@ def test_a_gain_has_one_of_five_shades(gain: float | None, expected: str) -> Non
 )
 def test_moments(before: timedelta, expected: str) -> None:
     assert f">{expected}</time>" in formatting.ago(NOW - before, NOW)
+
+
+def test_nested_values_are_words_and_no_python() -> None:
+    assert formatting.plain({"train": {"n_pairs": 26}, "seeds": [1, 2]}) == "train: n pairs: 26; seeds: 1, 2"

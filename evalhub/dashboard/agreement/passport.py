@@ -26,8 +26,11 @@ DECISIONS: dict[str, Callable[..., Any]] = {
 def passport(request: HttpRequest, rater_id: int, number: int) -> HttpResponse:
     """All there is to know before relying on a version."""
     version = version_or_404(rater_id, number)
+    found = passport_of(version)
     context = {
-        "passport": passport_of(version),
+        "passport": found,
+        "per_s": 1 / found.latency_s if found.latency_s else None,
+        "learnt": [(name.replace("_", " "), value) for name, value in found.training.items()],
         "version": version,
         "key": Grader(version).key,
         "means": meaning_of(version.rater),
