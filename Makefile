@@ -36,8 +36,10 @@ demo: install
 stop:
 	$(BIN)/evalhub down
 
+# In two passes: a real browser needs a database in a file, which would slow down all others (tests/conftest.py).
 test: install-dev lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto
+	$(BIN)/python -m pytest -m slow
 
 lint: install-dev
 	$(BIN)/ruff check .

@@ -25,7 +25,8 @@ def django_db_modify_db_settings(
     """A real browser asks for several things at once: slow tests have their database in a file.
 
     SQLite in memory lets two threads share a connection's cache and fails at once where they meet; a file has
-    WAL and a time-out, as every installation has.
+    WAL and a time-out, as every installation has. There, a test's own transaction keeps the lock from every
+    other thread, heartbeats among them: `make test` runs the slow tests by themselves.
     """
     tests = connections["default"].settings_dict["TEST"]
     if tests["NAME"] is None and any(one.get_closest_marker("slow") for one in request.session.items):

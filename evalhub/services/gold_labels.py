@@ -26,9 +26,6 @@ class PairLabel:
         return member_sum(f"{self.query_id}\t{self.doc_id}\t{grade}")
 
 
-HandPicked = PairLabel
-
-
 class GradedMeanwhile(UserError):
     """Somebody else graded the pair after it was looked at; nothing is changed.
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from evalhub.core.errors import UserError
 from evalhub.models import QueryCollection, Search, SearchHit
 from evalhub.selectors.search_box.labels import GRADES, search_collection_name
-from evalhub.services.gold_labels import HandPicked, Seen, gold_set
+from evalhub.services.gold_labels import PairLabel, Seen, gold_set
 from evalhub.services.queries import query_add
 
 
@@ -42,5 +42,5 @@ def search_grade(
     name = search_collection_name(search.snapshot.corpus)
     with transaction.atomic():
         collection, _ = QueryCollection.objects.get_or_create(workspace_id=search.workspace_id, name=name)
-        label = HandPicked(query_add(collection, search.text), hit.document.doc_id, grade)
+        label = PairLabel(query_add(collection, search.text), hit.document.doc_id, grade)
         return gold_set(collection, label, user=user, now=now, seen=seen)

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from evalhub.models import Corpus, HumanGrade, QueryCollection
-from evalhub.services.gold_labels import HandPicked, gold_set
+from evalhub.services.gold_labels import PairLabel, gold_set
 from tests.api.conftest import API, form_file, jsonl
 from tests.api.schema_check import CheckedClient
 
@@ -113,7 +113,7 @@ def test_reviewed_grades_are_overruled_only_when_told_to(
     api: CheckedClient, collection: QueryCollection
 ) -> None:
     ann = User.objects.create_user("ann")
-    gold_set(collection, HandPicked("q1", "d1", 0), user=ann, now=NOW)
+    gold_set(collection, PairLabel("q1", "d1", 0), user=ann, now=NOW)
     HumanGrade.objects.create(
         collection=collection,
         query_id="q1",

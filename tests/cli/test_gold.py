@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from evalhub.models import QueryCollection
-from evalhub.services.gold_labels import HandPicked, gold_set
+from evalhub.services.gold_labels import PairLabel, gold_set
 from tests.cli.conftest import Ended
 
 Run = Callable[..., Ended]
@@ -98,7 +98,7 @@ def test_grades_given_in_review_are_overruled_only_when_told_to(
     evalhub: Run, people: Path, tmp_path: Path
 ) -> None:
     collection = QueryCollection.objects.get(name="q")
-    gold_set(collection, HandPicked("q0", "d1", 0), user=User.objects.create_user("ann"), now=NOW)
+    gold_set(collection, PairLabel("q0", "d1", 0), user=User.objects.create_user("ann"), now=NOW)
     ended = evalhub("gold", "add", "q", people)
     assert (ended.code, ended.out) == (2, "")
     assert 'query "q0", document "d1": 0 by ann; 1 in the file' in ended.err
@@ -110,7 +110,7 @@ def test_a_spec_or_qrels_beside_queries_do_not_overrule_either(
     evalhub: Run, collection: None, sample: Path
 ) -> None:
     stored = QueryCollection.objects.get(name="q")
-    gold_set(stored, HandPicked("q0", "d1", 0), user=User.objects.create_user("ann"), now=NOW)
+    gold_set(stored, PairLabel("q0", "d1", 0), user=User.objects.create_user("ann"), now=NOW)
     (sample / "queries.jsonl").write_text('{"_id": "q0", "text": "other"}\n')
     for ended in (
         evalhub("queries", "add", "q", sample / "queries.jsonl", "--qrels", sample / "qrels.tsv"),

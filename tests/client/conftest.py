@@ -7,7 +7,9 @@ from typing import Any
 import httpx2
 import pytest
 from django.contrib.auth.models import User
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 
 from evalhub.client import EvalHub
 from evalhub.services.tokens import token_create
@@ -30,7 +32,18 @@ def token(db: None) -> str:
 
 
 @pytest.fixture
-def hub(token: str) -> Iterator[EvalHub]:
+def kept_connection(db: None) -> Iterator[None]:
+    """Requests run in this thread: as Django's own test client, they leave the test's transaction open."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def hub(token: str, kept_connection: None) -> Iterator[EvalHub]:
     transport = httpx2.WSGITransport(app=get_wsgi_application())
     with EvalHub(f"{URL}/", token, transport=transport, sleep=lambda seconds: work()) as made:
         yield made

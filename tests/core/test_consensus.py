@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalhub.core.agreement.humans import Consensus, consensus_of
-from evalhub.core.consensus import Rule, consensus
+from evalhub.core.consensus import Consensus, Rule, consensus, consensus_of
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from evalhub.selectors.loop.readiness import own_scale, readiness
 from evalhub.selectors.rater_current import current_version
 from evalhub.selectors.rater_report import Asked, rater_report
 from evalhub.services.fine_tuning import UnableToFineTune
-from evalhub.services.gold_labels import HandPicked, gold_set
+from evalhub.services.gold_labels import PairLabel, gold_set
 from evalhub.services.next_version import UnableToTrainNext, beside_start, next_version_start
 from evalhub.services.rater_add import rater_add
 from evalhub.services.raters import rater_version_ensure
@@ -85,7 +85,7 @@ def test_the_one_after_starts_where_the_first_did_on_the_same_split(
     taught = next(labelled_pairs(source))
     label = source.collection.gold_labels.filter(removed_in=None).first()
     assert label is not None
-    gold_set(source.collection, HandPicked(label.query_id, label.doc_id, 3 - label.grade), user=None, now=NOW)
+    gold_set(source.collection, PairLabel(label.query_id, label.doc_id, 3 - label.grade), user=None, now=NOW)
     source.collection.refresh_from_db()
     again = GoldSource.current(source.collection, source.snapshot)
     second = next_version_start(first.version, again, user=None, now=NOW)
@@ -108,9 +108,9 @@ def test_too_few_labels_say_what_to_label(
     held = [q for q in source.collection.queries.order_by("pk") if part_of(q.text, seed=0) == "held-out"]
     taught = [q for q in source.collection.queries.order_by("pk") if part_of(q.text, seed=0) == "train"]
     docs = list(Document.objects.order_by("pk").values_list("doc_id", flat=True))
-    gold_set(source.collection, HandPicked(held[0].query_id, docs[0], 3), user=None, now=NOW)
+    gold_set(source.collection, PairLabel(held[0].query_id, docs[0], 3), user=None, now=NOW)
     for doc in docs[:4]:
-        gold_set(source.collection, HandPicked(taught[0].query_id, doc, 2), user=None, now=NOW)
+        gold_set(source.collection, PairLabel(taught[0].query_id, doc, 2), user=None, now=NOW)
     source.collection.refresh_from_db()
     few = GoldSource.current(source.collection, source.snapshot)
     missing = {one.part: one for one in readiness(words, few).missing}

@@ -10,7 +10,7 @@ from evalhub.formats.source import Source
 from evalhub.models import GoldImport, GoldLabel, HumanGrade, QueryCollection, Workspace
 from evalhub.selectors.documents import gold_of
 from evalhub.services.gold import Replacing, gold_import, gold_store
-from evalhub.services.gold_labels import HandPicked, gold_set
+from evalhub.services.gold_labels import PairLabel, gold_set
 from evalhub.services.gold_overruling import ReviewedGradesStand
 from evalhub.services.queries import queries_import
 from tests.services.conftest import Write
@@ -37,7 +37,7 @@ def said(collection: QueryCollection) -> list[tuple[str, str, str, int | None]]:
 
 def reviewed(collection: QueryCollection, user: User, doc_id: str, grade: int) -> HumanGrade:
     """A grade as the review screen leaves it: a statement and a gold label."""
-    gold_set(collection, HandPicked("q1", doc_id, grade), user=user, now=NOW)
+    gold_set(collection, PairLabel("q1", doc_id, grade), user=user, now=NOW)
     return HumanGrade.objects.create(
         collection=collection,
         query_id="q1",
@@ -205,7 +205,7 @@ class TestReviewedGrades:
     def test_grades_of_the_search_box_stand_too(
         self, collection: QueryCollection, text_file: Write, ann: User
     ) -> None:
-        gold_set(collection, HandPicked("q1", "a", 2), user=ann, now=NOW)
+        gold_set(collection, PairLabel("q1", "a", 2), user=ann, now=NOW)
         with pytest.raises(ReviewedGradesStand, match="the grade given in review of 1 pair"):
             gold_store(collection, {("q1", "a"): 3})
         assert gold_store(collection, {("q1", "a"): 2, ("q2", "a"): 1}).n_gold == 2
@@ -216,7 +216,7 @@ class TestReviewedGrades:
         first = reviewed(collection, ann, "a", 2)
         HumanGrade.objects.filter(pk=first.pk).update(reviewer_name="bob", reviewer=None)
         reviewed(collection, ann, "a", 1)
-        gold_set(collection, HandPicked("q1", "a", None), user=ann, now=NOW)
+        gold_set(collection, PairLabel("q1", "a", None), user=ann, now=NOW)
         assert gold_store(collection, {("q2", "a"): 1}).n_gold == 1
         with pytest.raises(ReviewedGradesStand, match="2 by bob, 1 by ann; 1 in the file"):
             gold_store(collection, {("q2", "a"): 1, ("q1", "a"): 1})

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array, hstack
@@ -11,9 +11,8 @@ from evalhub.core.agreement.alpha import grade_counts
 from evalhub.core.agreement.figure import Figure
 from evalhub.core.agreement.kappa import kappa_of_tables
 from evalhub.core.agreement.pairs import MISSING, query_codes
+from evalhub.core.consensus import Consensus, consensus_of
 from evalhub.core.types import FloatArray, IntArray
-
-Consensus = Literal["majority", "median"]
 
 
 def pairwise_ceiling(query_ids: Sequence[str], grades: IntArray, max_grade: int) -> Figure:
@@ -32,9 +31,7 @@ def leave_one_out_ceiling(
 ) -> Figure:
     """Mean over people of the quadratic kappa of one against the consensus of the others.
 
-    What a rater that is compared with a consensus can be held against. Where the others are an even number
-    the median is the lower of the middle two, and of commonest grades the lowest is taken, so that the
-    consensus is always an offered grade.
+    What a rater that is compared with a consensus can be held against.
 
     Args:
         query_ids: (n_pairs,).
@@ -49,16 +46,6 @@ def leave_one_out_ceiling(
         others = counts - (one[:, None] == offered)
         sides.append((one, consensus_of(others, consensus)))
     return _mean_kappa(query_ids, sides, max_grade)
-
-
-def consensus_of(counts: FloatArray, consensus: Consensus) -> IntArray:
-    """The grade that stands for all: (n_pairs, n_grades) -> (n_pairs,), MISSING where nobody graded."""
-    n_given = counts.sum(axis=1)
-    if consensus == "majority":
-        chosen = counts.argmax(axis=1)
-    else:
-        chosen = (2.0 * np.cumsum(counts, axis=1) >= n_given[:, None]).argmax(axis=1)
-    return np.where(n_given > 0, chosen, MISSING).astype(np.int64)
 
 
 def _mean_kappa(

@@ -10,10 +10,11 @@ from sklearn.metrics import cohen_kappa_score
 
 from evalhub.core.agreement.alpha import grade_counts
 from evalhub.core.agreement.figure import estimate
-from evalhub.core.agreement.humans import consensus_of, leave_one_out_ceiling, pairwise_ceiling
+from evalhub.core.agreement.humans import leave_one_out_ceiling, pairwise_ceiling
 from evalhub.core.agreement.pairs import MISSING
 from evalhub.core.agreement.repeats import exact_repeats, repeat_distance
 from evalhub.core.agreement.systems import system_order
+from evalhub.core.consensus import consensus_of
 from evalhub.core.types import FloatArray
 from tests.core.agreement.made import value_of
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from evalhub.models import HumanGrade, QueryCollection
 from evalhub.services.gold import Replacing, gold_store
-from evalhub.services.gold_labels import HandPicked, gold_set
+from evalhub.services.gold_labels import PairLabel, gold_set
 from tests.dashboard.inputs import HOSTILE, Inputs
 from tests.dashboard.markup import tables, text
 
@@ -36,7 +36,7 @@ def said(collection: QueryCollection, name: str, doc_id: str, grade: int) -> Non
 def test_versions_say_when_by_whom_and_what_changed(signed_in: Client, inputs: Inputs) -> None:
     gold_store(inputs.collection, {("q00", "d00"): 3, ("q00", "d01"): 1})
     ann = User.objects.create_user(HOSTILE[:100])
-    gold_set(inputs.collection, HandPicked("q00", "d00", 0), user=ann, now=timezone.now())
+    gold_set(inputs.collection, PairLabel("q00", "d00", 0), user=ann, now=timezone.now())
     page = signed_in.get(f"/query-collections/{inputs.collection.pk}/")
 
     newest = tables(page, "Gold labels")[0][0]
