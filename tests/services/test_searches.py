@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from evalhub.models import GoldLabel, QueryCollection, Search, SearchHit, System
+from evalhub.models import GoldLabel, HumanGrade, Query, QueryCollection, Search, SearchHit, System
+from evalhub.selectors.search_box.labels import asked_query_id
 from evalhub.services.gold import gold_store
 from evalhub.services.search_grades import UnableToGrade, search_grade
 from evalhub.services.searches import UnableToSearch, search_ask
+from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import Inputs, make_inputs
 from tests.dashboard.searches import build_indexes
+from tests.review_rows import make_queue
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 Sent = list[tuple[str, int, str]]
@@ -124,6 +127,33 @@ def test_a_grade_that_changes_leaves_its_past(inputs: Inputs, sent: Sent) -> Non
     spans = collection.gold_labels.filter(doc_id=first.doc_id).order_by("pk")
     assert list(spans.values_list("grade", "added_in", "removed_in")) == [(1, 1, 3), (3, 3, 4)]
     assert (collection.version, collection.gold_version, collection.n_gold) == (1, 4, 1)
+
+
+def test_the_history_says_who_said_what_in_the_search_box(inputs: Inputs, sent: Sent) -> None:
+    ada = User.objects.create(username="ada")
+    search, document = answered(inputs), inputs.documents[1]
+    later = NOW + timedelta(minutes=1)
+    for grade, at in ((1, NOW), (3, later), (3, later + timedelta(minutes=1))):
+        search_grade(search, document.pk, grade, user=ada, now=at)
+    rows = HumanGrade.objects.order_by("pk").values_list("reviewer_name", "screen", "grade", "withdrawn_at")
+    assert list(rows) == [("ada", "search box", 1, later), ("ada", "search box", 3, None)]
+    search_grade(search, document.pk, None, user=ada, now=later)
+    assert not HumanGrade.objects.filter(withdrawn_at=None).exists()
+
+
+def test_a_grade_answers_the_pair_where_a_review_asks_for_it(inputs: Inputs, sent: Sent) -> None:
+    campaign = make_campaign(inputs)
+    item = make_queue(campaign).items.order_by("pk")[0]
+    QueryCollection.objects.filter(pk=campaign.collection_id).update(name="search box: python-docs")
+    Query.objects.filter(pk=item.query_id).update(query_id=asked_query_id(item.query.text))
+    search = ask(inputs, text=item.query.text)
+    SearchHit.objects.create(search=search, rank=1, document=item.document, score=1.0)
+    search_grade(search, item.document_id, 2, user=None, now=NOW)
+    item.refresh_from_db()
+    assert (item.state, item.grade) == ("settled", 2)
+    search_grade(search, item.document_id, None, user=None, now=NOW)
+    item.refresh_from_db()
+    assert (item.state, item.grade) == ("open", None)
 
 
 def test_the_digest_is_that_of_an_import_of_the_same_grades(inputs: Inputs, sent: Sent) -> None:
