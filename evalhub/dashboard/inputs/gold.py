@@ -8,7 +8,7 @@ from evalhub.core.errors import UserError
 from evalhub.core.trec import TrecLineError
 from evalhub.dashboard.inputs.finding import collection_or_404
 from evalhub.formats.gold_writer import GOLD_FORMATS, SUFFIXES
-from evalhub.selectors.gold.conflicts import KINDS, gold_conflicts
+from evalhub.selectors.gold.conflicts import KINDS, asked_in, gold_conflicts
 from evalhub.services.gold_export import gold_spool
 
 PER_PAGE = 50
@@ -42,7 +42,9 @@ def conflicts(request: HttpRequest, collection_id: int) -> HttpResponse:
     collection = collection_or_404(collection_id)
     report = gold_conflicts(collection)
     shown = Paginator(report.found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = report.conflicts(shown.start_index() - 1, PER_PAGE) if report.found else []
+    found = report.conflicts(shown.start_index() - 1, PER_PAGE) if report.found else []
+    items = asked_in(collection, found)
+    rows = [(one, items.get((one.query_id, one.doc_id))) for one in found]
     counts = [(words, report.counts[kind]) for kind, words in KINDS.items()]
     context = {"collection": collection, "report": report, "page": shown, "rows": rows, "counts": counts}
     return render(request, "dashboard/inputs/conflicts.html", context)

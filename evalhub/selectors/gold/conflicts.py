@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.db.models import Max, Min, OuterRef, Subquery
 
-from evalhub.models import Query, QueryCollection, Snapshot
+from evalhub.models import Query, QueryCollection, ReviewItem, Snapshot
 from evalhub.selectors.documents import snapshot_documents
 from evalhub.selectors.gold.stated import Pair, Stated, by_pair, current_labels, live_grades
 from evalhub.selectors.rater_versions import UnableToChooseCorpus, gold_snapshot
@@ -153,6 +153,16 @@ def _of_texts(
         if len({grade for _, grade in same}) > 1:
             (first, gold), *others = same
             yield Conflict("text", *first, gold, [Stated(grade, _ids(pair), None) for pair, grade in others])
+
+
+def asked_in(collection: QueryCollection, conflicts: Sequence[Conflict]) -> dict[Pair, ReviewItem]:
+    """The pair in the newest review that asks people for it, where one does."""
+    items = ReviewItem.objects.filter(
+        queue__campaign__collection=collection,
+        query__query_id__in={one.query_id for one in conflicts},
+        document__doc_id__in={one.doc_id for one in conflicts},
+    ).select_related("queue", "query", "document")
+    return {(one.query.query_id, one.document.doc_id): one for one in items.order_by("queue_id", "pk")}
 
 
 def _ids(pair: Pair) -> str:

@@ -12,17 +12,19 @@ from django.utils import timezone
 from evalhub.models import HumanGrade, QueryCollection
 from evalhub.services.gold import Replacing, gold_store
 from evalhub.services.gold_labels import PairLabel, gold_set
+from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import HOSTILE, Inputs
 from tests.dashboard.markup import tables, text
+from tests.review_rows import make_queue
 
 MaxQueries = Callable[[int], AbstractContextManager[Any]]
 MOST_QUERIES = 12
 
 
-def said(collection: QueryCollection, name: str, doc_id: str, grade: int) -> None:
+def said(collection: QueryCollection, name: str, doc_id: str, grade: int, query_id: str = "q00") -> None:
     HumanGrade.objects.create(
         collection=collection,
-        query_id="q00",
+        query_id=query_id,
         doc_id=doc_id,
         reviewer_name=name,
         grade=grade,
@@ -96,3 +98,13 @@ def test_without_conflicts_the_page_says_what_would_be_here(signed_in: Client, i
     assert "Nothing contradicts." in text(
         signed_in.get(f"/query-collections/{inputs.collection.pk}/conflicts/")
     )
+
+
+def test_a_conflict_leads_to_the_pair_in_the_newest_review(signed_in: Client, inputs: Inputs) -> None:
+    make_queue(make_campaign(inputs))
+    newest = make_queue(make_campaign(inputs, name="again"))
+    item = newest.items.order_by("pk")[0]
+    for name, grade in (("ann", 0), ("bob", 3)):
+        said(inputs.collection, name, item.document.doc_id, grade, item.query.query_id)
+    page = signed_in.get(f"/query-collections/{inputs.collection.pk}/conflicts/")
+    assert f'href="/campaigns/{newest.campaign_id}/review/items/{item.pk}/"' in page.content.decode()
