@@ -52,7 +52,7 @@ def test_make_demo_prints_the_table_and_a_second_one_does_no_model_work(
     )
     judged = home.rows(N_JUDGMENTS)
     second = make(home, "demo", "DETACH=1")
-    jobs = len(home.rows("SELECT id FROM evalhub_job"))
+    jobs = len(home.rows("SELECT DISTINCT job_id FROM evalhub_campaignjob"))
     assert second.count("found finished") == jobs
     assert home.rows(N_JUDGMENTS) == judged
     assert "stopped" in make(home, "stop")

@@ -25,12 +25,22 @@ from evalhub.services.review.turns import turns_take
 def main() -> None:
     """Be one reviewer."""
     queue, reviewer = ReviewQueue.objects.get(), User.objects.get(username=sys.argv[1])
-    print("ready", flush=True)  # noqa: T201 - the one who started us waits for it
-    sys.stdin.readline()  # all begin together
+    _meet("ready")
+    is_first = True
     while taken := turns_take(queue, reviewer, Chosen(), 2, now=timezone.now()):
         for item in taken:
             grade_give(item, reviewer, Said(item.pk % 4), now=timezone.now())
             sys.stdout.write(f"{item.pk}\n")
+        if is_first:
+            _meet("and more")  # nobody is done before all had a turn, however the database shares its lock
+        is_first = False
+
+
+def _meet(word: str) -> None:
+    """Say a word to the one who started us, and wait until all have said it."""
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
 
 
 if __name__ == "__main__":

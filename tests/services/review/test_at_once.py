@@ -55,6 +55,26 @@ def _run(environment: dict[str, str], *arguments: str) -> str:
     return ended.stdout
 
 
+def _all_said(rivals: list[subprocess.Popen[str]], word: str) -> list[list[int]]:
+    """Wait until each said a word; returns the pairs that each named before it."""
+    found = []
+    for rival in rivals:
+        assert rival.stdout is not None
+        lines = []
+        while (line := rival.stdout.readline()) != f"{word}\n":
+            assert line, rival.communicate()  # it ended
+            lines.append(int(line))
+        found.append(lines)
+    return found
+
+
+def _all_go(rivals: list[subprocess.Popen[str]]) -> None:
+    for rival in rivals:
+        assert rival.stdin is not None
+        rival.stdin.write("go\n")
+        rival.stdin.flush()
+
+
 def test_nobody_is_given_anothers_pair_and_nothing_is_lost(environment: dict[str, str]) -> None:
     _run(environment, "manage.py", "migrate", "--verbosity", "0")
     n_items = int(_run(environment, "-c", FILL))
@@ -69,17 +89,17 @@ def test_nobody_is_given_anothers_pair_and_nothing_is_lost(environment: dict[str
         )
         for at in range(N_RIVALS)
     ]
-    for rival in rivals:
-        assert rival.stdout is not None
-        assert rival.stdout.readline() == "ready\n"
-    for rival in rivals:
-        assert rival.stdin is not None
-        rival.stdin.write("go\n")
-        rival.stdin.flush()
+    _all_said(rivals, "ready")
+    _all_go(rivals)
+    given = _all_said(rivals, "and more")
+    _all_go(rivals)
     ended = [rival.communicate(timeout=300) for rival in rivals]
     assert [rival.returncode for rival in rivals] == [0] * N_RIVALS, ended
-    given = [[int(line) for line in printed.split()] for printed, _ in ended]
+    given = [
+        first + [int(line) for line in printed.split()]
+        for first, (printed, _) in zip(given, ended, strict=True)
+    ]
     assert sum(map(len, given)) == n_items
     assert len(set().union(*given)) == n_items
-    assert len([mine for mine in given if mine]) > 1  # it was a race
+    assert all(given)  # it was a race
     assert _run(environment, "-c", COUNT).split() == [str(n_items), str(n_items), "True", "True"]
