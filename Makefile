@@ -39,7 +39,7 @@ stop:
 # In two passes: a real browser needs a database in a file, which would slow down all others (tests/conftest.py).
 test: install-dev lint
 	$(BIN)/python -m pytest -m "not slow" --numprocesses auto
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow --numprocesses 2 --dist loadfile
 
 lint: install-dev
 	$(BIN)/ruff check .
