@@ -1,17 +1,21 @@
 """A broker in a list, and a job kind whose work the test decides."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from evalhub import wiring
 from evalhub.models import Job, Workspace, WorkUnit
 from evalhub.pipeline import advance as advance_module
 from evalhub.pipeline import execute as execute_module
 from evalhub.pipeline.kind import Kind, Progress, UnitPlan
 from evalhub.services.jobs import JobRequest, job_request
 from evalhub.services.workspaces import workspace_default
+from tests.raters.grading_provider import Grades, grading_provider
 
 
 class Broker:
@@ -82,3 +86,21 @@ def ask(workspace: Workspace, broker: Broker) -> Callable[..., Job]:
         return job_request(workspace, request, requires, now=timezone.now())
 
     return asked
+
+
+@pytest.fixture
+def calls() -> list[tuple[str, str]]:
+    """What the provider was asked: (model, document)."""
+    return []
+
+
+@pytest.fixture
+def base_url(
+    grades: Grades, calls: list[tuple[str, str]], settings: Any, tmp_path: Path, workspace: Workspace
+) -> Iterator[str]:
+    """A provider that gives the `grades` of the test module."""
+    settings.EVALHUB_HOME = tmp_path / "home"
+    settings.EVALHUB_HOME.mkdir()
+    with grading_provider(grades, calls) as url:
+        yield url
+    wiring._hosted_rater.cache_clear()

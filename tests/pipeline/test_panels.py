@@ -1,7 +1,7 @@
 """Members of a panel rate as jobs of their own, are paid once, and their grades are kept."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from evalhub import wiring
 from evalhub.models import Campaign, Job, Judgment, RaterVersion, Workspace
 from evalhub.selectors.exports import judgment_rows
 from evalhub.selectors.results import campaign_results
@@ -19,7 +18,7 @@ from evalhub.services.spec_inputs.load import inputs_import
 from evalhub.spec.errors import SpecError
 from evalhub.spec.load import parse_spec
 from tests.pipeline.conftest import Broker
-from tests.raters.grading_provider import grading_provider
+from tests.raters.grading_provider import Grades
 
 GRADES = {
     "m1": {"d0": 3, "d1": 0, "d2": 2, "d3": "no"},
@@ -35,22 +34,13 @@ Start = Callable[..., Campaign]
 
 
 @pytest.fixture
-def calls() -> list[tuple[str, str]]:
-    return []
+def grades() -> Grades:
+    return GRADES
 
 
 @pytest.fixture
-def base_url(calls: list[tuple[str, str]]) -> Iterator[str]:
-    with grading_provider(GRADES, calls) as url:
-        yield url
-    wiring._hosted_rater.cache_clear()
-
-
-@pytest.fixture
-def asked(base_url: str, tmp_path: Path, settings: Any) -> Callable[..., Asked]:
+def asked(base_url: str, tmp_path: Path) -> Callable[..., Asked]:
     """A spec of four pairs, of three raters and what is added to them."""
-    settings.EVALHUB_HOME = tmp_path / "home"
-    settings.EVALHUB_HOME.mkdir()
     rows = [{"_id": f"d{n}", "text": f"d{n}"} for n in range(N_PAIRS)]
     (tmp_path / "corpus.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     (tmp_path / "queries.jsonl").write_text('{"_id": "q1", "text": "which?"}\n')
@@ -87,7 +77,7 @@ def panel(name: str = "p", members: list[str] | None = None, **fields: str) -> A
     return {"name": name, "kind": "panel", "members": members or ["a", "b", "c"], **fields}
 
 
-def grades(version: RaterVersion) -> dict[str, tuple[int | None, str]]:
+def grades_of(version: RaterVersion) -> dict[str, tuple[int | None, str]]:
     """By document: the grade and the reason why there is none."""
     campaign_documents = {f"d{n}" for n in range(N_PAIRS)}
     rows = {row.document_digest: (row.grade, row.reason) for row in version.judgments.all()}
@@ -109,19 +99,19 @@ def test_a_panel_decides_by_its_rule(
     assert campaign.state == Campaign.State.DONE
     # d0: 3 1 2; d1: 0 0 3, whose mean gain is 1/3; d2: 2 - 3, the lower middle, 2.5 and a tie; d3: - - 3
     undecided = (None, "no_quorum")
-    assert grades(version_of(campaign, "median")) == {
+    assert grades_of(version_of(campaign, "median")) == {
         "d0": (2, ""),
         "d1": (0, ""),
         "d2": (2, ""),
         "d3": undecided,
     }
-    assert grades(version_of(campaign, "mean")) == {
+    assert grades_of(version_of(campaign, "mean")) == {
         "d0": (2, ""),
         "d1": (1, ""),
         "d2": (2, ""),
         "d3": undecided,
     }
-    assert grades(version_of(campaign, "majority"))["d1"] == (0, "")
+    assert grades_of(version_of(campaign, "majority"))["d1"] == (0, "")
     # Three panels and three raters of the campaign itself: each member was asked once for each pair.
     assert len(calls) == len(set(calls)) == 3 * N_PAIRS
 

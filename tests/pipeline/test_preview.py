@@ -1,7 +1,6 @@
 """A preview samples, pays each pair once, and says what a campaign would say under the other version."""
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from statistics import fmean
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from evalhub import wiring
 from evalhub.core.weights import position_weights
 from evalhub.models import Campaign, FlipPreview, Job, Judgment, PreviewPair, RaterVersion, Workspace
 from evalhub.pipeline.preview_estimate import is_same_grade
@@ -21,12 +19,10 @@ from evalhub.services.rater_add import rater_add
 from evalhub.services.spec_inputs.load import inputs_import
 from evalhub.spec.load import parse_spec
 from tests.pipeline.hosted_campaign import work
-from tests.raters.grading_provider import grading_provider
+from tests.raters.grading_provider import Grades
 
 N_QUERIES, DEPTH = 6, 4
 PRICE = {"input_usd_per_mtok": 1.0, "output_usd_per_mtok": 0.0}  # 0.001 USD a call
-
-Table = dict[str, dict[str, object]]
 
 
 def document(query: int, place: int) -> str:
@@ -34,28 +30,12 @@ def document(query: int, place: int) -> str:
 
 
 @pytest.fixture
-def grades() -> Table:
+def grades() -> Grades:
     """Model m likes the first of each query's six documents best; n, what m likes least."""
     places = [(query, place) for query in range(N_QUERIES) for place in range(6)]
     m: dict[str, object] = {document(*at): max(0, 3 - at[1] - at[0] % 2) for at in places}
     n: dict[str, object] = {document(*at): max(0, at[1] - 2 - at[0] % 2) for at in places}
     return {"m": m, "n": n, "same": m}
-
-
-@pytest.fixture
-def calls() -> list[tuple[str, str]]:
-    return []
-
-
-@pytest.fixture
-def base_url(
-    grades: Table, calls: list[tuple[str, str]], settings: Any, tmp_path: Path, workspace: Workspace
-) -> Iterator[str]:
-    settings.EVALHUB_HOME = tmp_path / "home"
-    settings.EVALHUB_HOME.mkdir()
-    with grading_provider(grades, calls) as url:
-        yield url
-    wiring._hosted_rater.cache_clear()
 
 
 def judge(base_url: str, model: str) -> dict[str, object]:
@@ -140,7 +120,7 @@ def pwas(grades: dict[str, object], places: tuple[int, ...]) -> list[float]:
 
 
 def test_all_pairs_sampled_is_the_campaign_itself_under_the_new_version(
-    campaign: Campaign, base_url: str, grades: Table, calls: list[tuple[str, str]]
+    campaign: Campaign, base_url: str, grades: Grades, calls: list[tuple[str, str]]
 ) -> None:
     new = candidate(campaign, base_url, "n")
     calls.clear()
@@ -200,7 +180,7 @@ def test_asking_again_costs_nothing_and_a_larger_sample_only_what_is_new(
 
 
 def test_what_can_not_be_graded_is_counted_and_changes_nothing(
-    campaign: Campaign, base_url: str, grades: Table
+    campaign: Campaign, base_url: str, grades: Grades
 ) -> None:
     grades["n"] = dict.fromkeys(grades["n"], "no")
     preview = previewed(campaign, candidate(campaign, base_url, "n"), n_pairs=12)

@@ -1,13 +1,11 @@
 """A change makes a new version: what was scored before stays, and the two can be held against each other."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from evalhub import wiring
 from evalhub.core.digest import text_digest
 from evalhub.core.split import part_of
 from evalhub.core.trained_on import trained_on
@@ -21,35 +19,16 @@ from evalhub.spec.errors import SpecError
 from raters.reply import chat_messages
 from raters.rubric import load_prompt
 from tests.pipeline.hosted_campaign import start_campaign, work, write_spec
-from tests.raters.grading_provider import grading_provider
+from tests.raters.grading_provider import Grades
 
 N_PAIRS = 20
 STRICTER = "Grade how well the document answers the query"
 
 
-Table = dict[str, dict[str, object]]
-
-
 @pytest.fixture
-def grades() -> Table:
+def grades() -> Grades:
     """What the provider grades, whatever the prompt; a test changes it as a prompt would."""
     return {"m": {f"document {n}": n % 4 for n in range(N_PAIRS)}}
-
-
-@pytest.fixture
-def calls() -> list[tuple[str, str]]:
-    return []
-
-
-@pytest.fixture
-def base_url(
-    grades: Table, calls: list[tuple[str, str]], settings: Any, tmp_path: Path, workspace: Workspace
-) -> Iterator[str]:
-    settings.EVALHUB_HOME = tmp_path / "home"
-    settings.EVALHUB_HOME.mkdir()
-    with grading_provider(grades, calls) as url:
-        yield url
-    wiring._hosted_rater.cache_clear()
 
 
 def campaign(folder: Path, base_url: str, prompt: Path, **rater: object) -> Campaign:
@@ -73,7 +52,7 @@ def prompts(folder: Path) -> tuple[Path, Path]:
 
 
 def test_old_scores_stay_and_compare(
-    tmp_path: Path, base_url: str, grades: Table, calls: list[tuple[str, str]]
+    tmp_path: Path, base_url: str, grades: Grades, calls: list[tuple[str, str]]
 ) -> None:
     first, second = prompts(tmp_path)
     before = campaign(tmp_path, base_url, first)
@@ -92,7 +71,7 @@ def test_old_scores_stay_and_compare(
     assert campaign_results(again)["systems"] == told_then["systems"]
 
 
-def test_two_versions_on_the_same_gold(tmp_path: Path, base_url: str, grades: Table) -> None:
+def test_two_versions_on_the_same_gold(tmp_path: Path, base_url: str, grades: Grades) -> None:
     first, second = prompts(tmp_path)
     before = campaign(tmp_path, base_url, first)
     grades["m"] = {f"document {n}": max(0, n % 4 - 1) for n in range(N_PAIRS)}
