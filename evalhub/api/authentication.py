@@ -20,6 +20,8 @@ class TokenAuthentication(BaseAuthentication):
         token = token_find(text.strip())
         if token is None:
             raise AuthenticationFailed("this token is unknown; make one with: evalhub token create")
+        if token.role is None:  # type: ignore[attr-defined]  # by token_find
+            raise AuthenticationFailed("the user of this token is no member of its workspace any more")
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -2,19 +2,27 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HTMX_STOP_POLLING, HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
+from evalhub.models import ApiToken, Membership, Workspace
+from evalhub.selectors.members import CHOSEN, membership_chosen, memberships_of, operators
+from evalhub.selectors.owned import is_all_of
+from evalhub.selectors.permissions import allowed_by, refusal, role_allows
+
 View = Callable[..., HttpResponseBase]
+Scope = ApiToken.Scope
 
 # The largest key a database has.
 MAX_KEY = 2**63 - 1
@@ -24,6 +32,14 @@ class HtmxRequest(HttpRequest):
     """A request as `HtmxMiddleware` leaves it: `htmx` is true when a fragment is wanted."""
 
     htmx: HtmxDetails
+
+
+class MemberRequest(HttpRequest):
+    """A request of somebody who signed in: where they are, where else they could be, what they may do."""
+
+    membership: Membership
+    memberships: list[Membership]
+    may: dict[str, bool]
 
 
 class SignIn(LoginView):
@@ -43,25 +59,74 @@ class SignOut(LogoutView):
     """Sign-out, by POST."""
 
 
-def page(route: str, view: View, name: str) -> URLPattern:
-    """An address to read, for people who signed in; never cached, since it also answers with fragments."""
-    return path(route, _found(never_cache(login_required(require_safe(_storable(view))))), name=name)
+def page(route: str, view: View, name: str, needs: str = Scope.READ) -> URLPattern:
+    """An address to read, for members; never cached, since it also answers with fragments."""
+    return path(route, _found(never_cache(_closed(require_safe(_entered(view, needs)), needs))), name=name)
 
 
-def file(route: str, view: View, name: str) -> URLPattern:
-    """An address to take a file from, for people who signed in; it may take longer than a page."""
-    return path(route, never_cache(login_required(require_safe(_storable(view)))), name=name)
+def file(route: str, view: View, name: str, needs: str = Scope.READ) -> URLPattern:
+    """An address to take a file from, for members; it may take longer than a page."""
+    return path(route, never_cache(_closed(require_safe(_entered(view, needs)), needs)), name=name)
 
 
-def form_page(route: str, view: View, name: str) -> URLPattern:
-    """An address to read and to post the form on it to, for people who signed in."""
-    allowed = require_http_methods(["GET", "HEAD", "POST"])(_storable(view))
-    return path(route, _found(never_cache(login_required(allowed))), name=name)
+def form_page(route: str, view: View, name: str, needs: str = Scope.RUN) -> URLPattern:
+    """An address to read and to post the form on it to, for members whose role has the scope it needs."""
+    allowed = require_http_methods(["GET", "HEAD", "POST"])(_entered(view, needs))
+    return path(route, _found(never_cache(_closed(allowed, needs))), name=name)
 
 
-def action(route: str, view: View, name: str) -> URLPattern:
-    """An address that changes something, for people who signed in."""
-    return path(route, login_required(require_POST(_storable(view))), name=name)
+def action(route: str, view: View, name: str, needs: str = Scope.RUN) -> URLPattern:
+    """An address that changes something, for members whose role has the scope it needs."""
+    return path(route, _closed(require_POST(_entered(view, needs)), needs), name=name)
+
+
+def workspace_of(request: HttpRequest) -> Workspace:
+    """The workspace that the person chose; every address made by this module has one."""
+    return member_of(request).workspace
+
+
+def member_of(request: HttpRequest) -> Membership:
+    """The person's place in the workspace they chose."""
+    return cast(MemberRequest, request).membership
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who asks; every address made by this module is for people who signed in."""
+    return cast(User, request.user)
+
+
+def _closed(view: View, needs: str) -> View:
+    """For people who signed in; `needs` is told to those who walk the map of addresses."""
+    closed = login_required(view)
+    closed.needs = needs
+    return closed
+
+
+def _entered(view: View, needs: str) -> View:
+    """Let members pass whose role has the scope; what is not theirs is not there for them."""
+
+    @wraps(view)
+    def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        membership = enter(cast(MemberRequest, request))
+        if membership is None:
+            return render(request, "dashboard/members/nowhere.html", {"operators": operators()}, status=403)
+        if not role_allows(membership.role, needs):
+            if not is_all_of(membership.workspace, kwargs):
+                raise Http404("there is nothing of this number")
+            context = {"refusal": refusal(membership.role, needs)}
+            return render(request, "dashboard/members/refused.html", context, status=403)
+        return view(request, *args, **kwargs)
+
+    return _storable(entered)
+
+
+def enter(request: MemberRequest) -> Membership | None:
+    """Find the workspace that the session chose, and note on the request what the person may do there."""
+    request.memberships = memberships_of(cast(User, request.user))
+    found = membership_chosen(request.memberships, request.session.get(CHOSEN))
+    if found is not None:
+        request.membership, request.may = found, allowed_by(found.role)
+    return found
 
 
 def _storable(view: View) -> View:

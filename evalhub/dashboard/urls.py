@@ -10,6 +10,7 @@ from evalhub.dashboard.inputs.urls import urlpatterns as inputs_urls
 from evalhub.dashboard.launch.urls import urlpatterns as launch_urls
 from evalhub.dashboard.loop.urls import campaign_urlpatterns as loop_campaign_urls
 from evalhub.dashboard.loop.urls import urlpatterns as loop_urls
+from evalhub.dashboard.members.urls import urlpatterns as members_urls
 from evalhub.dashboard.queries.urls import urlpatterns as queries_urls
 from evalhub.dashboard.result.urls import urlpatterns as result_urls
 from evalhub.dashboard.review.desk_urls import urlpatterns as desk_urls
@@ -33,6 +34,7 @@ urlpatterns = [
     *desk_urls,
     *search_urls,
     *inputs_urls,
+    *members_urls,
     # After the try-outs of a version, since a decision may be any word.
     *agreement_urls,
     *loop_urls,
