@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from evalhub.api.audited import Audited
 from evalhub.api.pages import Pages
 from evalhub.api.parsers import StorableJsonParser
 from evalhub.api.permissions import place_of
@@ -20,7 +21,7 @@ from evalhub.models import ApiToken, Workspace
 Row = TypeVar("Row", bound=Model)
 
 
-class ApiView(APIView):
+class ApiView(Audited, APIView):
     """A view over the rows of one workspace."""
 
     parser_classes = [StorableJsonParser]
@@ -28,6 +29,7 @@ class ApiView(APIView):
     schema = ProblemSchema()
     read_scope: ClassVar[str] = ApiToken.Scope.READ
     required_scope: ClassVar[str] = ApiToken.Scope.RUN
+    token_scope: ClassVar[str | None] = None
 
     @property
     def user(self) -> User:

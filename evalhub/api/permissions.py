@@ -50,7 +50,10 @@ def _place(request: Request) -> Place:
 
 
 class HasScope(BasePermission):
-    """Reading needs a view's `read_scope` (read), everything else its `required_scope` (run)."""
+    """Reading needs a view's `read_scope` (read), everything else its `required_scope` (run).
+
+    A view whose `token_scope` is more than that wants it of tokens, where people need it not.
+    """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Whether the request may go on.
@@ -61,12 +64,8 @@ class HasScope(BasePermission):
         """
         if not request.user.is_authenticated:
             return False
-        is_read = request.method in SAFE_METHODS
-        needed = (
-            getattr(view, "read_scope", Scope.READ) if is_read else getattr(view, "required_scope", Scope.RUN)
-        )
         place = place_of(request)
-        problem = _problem(request, place.role, needed)
+        problem = _problem(request, view, place.role)
         if problem and not is_all_of(place.workspace, view.kwargs):
             raise Http404
         if problem:
@@ -74,8 +73,12 @@ class HasScope(BasePermission):
         return True
 
 
-def _problem(request: Request, role: str, needed: str) -> str:
+def _problem(request: Request, view: "APIView", role: str) -> str:
     """Why the request may not go on, if so."""
-    if isinstance(request.auth, ApiToken) and not scope_allows(request.auth.scope, needed):
-        return f'this needs a token of scope "{needed}", and yours has "{request.auth.scope}"'
+    is_read = request.method in SAFE_METHODS
+    name, least = ("read_scope", Scope.READ) if is_read else ("required_scope", Scope.RUN)
+    needed = getattr(view, name, least)
+    of_token = needed if is_read else getattr(view, "token_scope", None) or needed
+    if isinstance(request.auth, ApiToken) and not scope_allows(request.auth.scope, of_token):
+        return f'this needs a token of scope "{of_token}", and yours has "{request.auth.scope}"'
     return "" if role_allows(role, needed) else refusal(role, needed)

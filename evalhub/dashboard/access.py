@@ -2,26 +2,31 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, cast
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
-from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HTMX_STOP_POLLING, HttpResponseClientRefresh
+from django_htmx.http import HTMX_STOP_POLLING
 from django_htmx.middleware import HtmxDetails
 
-from evalhub.models import ApiToken, Membership, Workspace
+from evalhub.models import ApiToken, AuditEvent, Membership, Workspace
 from evalhub.selectors.members import CHOSEN, membership_chosen, memberships_of, operators
 from evalhub.selectors.owned import is_all_of
 from evalhub.selectors.permissions import allowed_by, refusal, role_allows
+from evalhub.services.addresses import client_address
+from evalhub.services.audit import Doer, audit
 
 View = Callable[..., HttpResponseBase]
+Noted = Callable[[HttpRequest, HttpResponseBase], bool]
 Scope = ApiToken.Scope
 
 # The largest key a database has.
@@ -42,23 +47,6 @@ class MemberRequest(HttpRequest):
     may: dict[str, bool]
 
 
-class SignIn(LoginView):
-    """Sign-in by name and password."""
-
-    template_name = "dashboard/sign_in.html"
-    redirect_authenticated_user = True
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the form; a fragment that lands here after its session ended has the whole page ask again."""
-        if request.headers.get("HX-Request"):
-            return HttpResponseClientRefresh()
-        return super().get(request, *args, **kwargs)
-
-
-class SignOut(LogoutView):
-    """Sign-out, by POST."""
-
-
 def page(route: str, view: View, name: str, needs: str = Scope.READ) -> URLPattern:
     """An address to read, for members; never cached, since it also answers with fragments."""
     return path(route, _found(never_cache(_closed(require_safe(_entered(view, needs)), needs))), name=name)
@@ -71,7 +59,7 @@ def file(route: str, view: View, name: str, needs: str = Scope.READ) -> URLPatte
 
 def form_page(route: str, view: View, name: str, needs: str = Scope.RUN) -> URLPattern:
     """An address to read and to post the form on it to, for members whose role has the scope it needs."""
-    allowed = require_http_methods(["GET", "HEAD", "POST"])(_entered(view, needs))
+    allowed = require_http_methods(["GET", "HEAD", "POST"])(_entered(view, needs, was_redirected))
     return path(route, _found(never_cache(_closed(allowed, needs))), name=name)
 
 
@@ -102,7 +90,7 @@ def _closed(view: View, needs: str) -> View:
     return closed
 
 
-def _entered(view: View, needs: str) -> View:
+def _entered(view: View, needs: str, noted: Noted | None = None) -> View:
     """Let members pass whose role has the scope; what is not theirs is not there for them."""
 
     @wraps(view)
@@ -115,9 +103,32 @@ def _entered(view: View, needs: str) -> View:
                 raise Http404("there is nothing of this number")
             context = {"refusal": refusal(membership.role, needs)}
             return render(request, "dashboard/members/refused.html", context, status=403)
-        return view(request, *args, **kwargs)
+        answer = view(request, *args, **kwargs)
+        if request.method == "POST" and (noted or was_done)(request, answer):
+            note(request, membership.workspace)
+        return answer
 
     return _storable(entered)
+
+
+def note(request: HttpRequest, workspace: Workspace) -> None:
+    """Write down what was done: the name of the address and its path, never what was typed."""
+    match, address = request.resolver_match, client_address(request.META)
+    doer = Doer(AuditEvent.Edge.DASHBOARD, user=user_of(request), address=address)
+    audit(workspace, doer, str(match.url_name) if match else "", request.path, now=timezone.now())
+
+
+def was_done(request: HttpRequest, answer: HttpResponseBase) -> bool:
+    """Whether a POST did what was asked: refusals are said in a message, or by a status."""
+    said = messages.get_messages(request)
+    is_refused = any(message.level >= messages.ERROR for message in said)
+    said.used = False  # looking at them must not take them away
+    return answer.status_code < HTTPStatus.BAD_REQUEST and not is_refused
+
+
+def was_redirected(request: HttpRequest, answer: HttpResponseBase) -> bool:
+    """For forms that answer each keystroke: what was done leads elsewhere."""
+    return answer.status_code == HTTPStatus.FOUND
 
 
 def enter(request: MemberRequest) -> Membership | None:

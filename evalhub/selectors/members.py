@@ -1,10 +1,11 @@
 """Who is a member of what."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from evalhub.models import Membership, Workspace
+from evalhub.models import Invitation, Membership, Workspace
 
 CHOSEN = "workspace"
 """Where a session keeps the key of the workspace that its person chose."""
@@ -26,6 +27,14 @@ def members_listed(workspace: Workspace) -> list[Membership]:
     """The members of a workspace, by name."""
     rows = Membership.objects.filter(workspace=workspace).select_related("user", "workspace")
     return list(rows.order_by("user__username"))
+
+
+def invitations_open(workspace: Workspace, now: datetime) -> list[Invitation]:
+    """Invitations that can still be used, newest first."""
+    rows = Invitation.objects.filter(
+        workspace=workspace, used_at=None, withdrawn_at=None, expires_at__gt=now
+    ).select_related("made_by")
+    return list(rows.order_by("-pk")[:200])
 
 
 def operators() -> list[str]:

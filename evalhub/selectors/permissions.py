@@ -1,4 +1,4 @@
-"""The permission matrix: what roles and token scopes allow. Pages, REST and commands ask here and nowhere else."""
+"""The permission matrix: what roles and token scopes allow; pages, REST and commands all ask here."""
 
 from collections.abc import Iterable
 

@@ -14,10 +14,8 @@ def client_address(meta: Mapping[str, object]) -> str | None:
     """
     n_proxies = conf.n_proxies()
     told = [part.strip() for part in str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",") if part.strip()]
-    if n_proxies and len(told) >= n_proxies:
-        found = told[-n_proxies]
-    else:
-        found = str(meta.get("REMOTE_ADDR", ""))
+    is_told = 0 < n_proxies <= len(told)
+    found = told[-n_proxies] if is_told else str(meta.get("REMOTE_ADDR", ""))
     try:
         return str(ip_address(found))
     except ValueError:  # a Unix socket has none

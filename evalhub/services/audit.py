@@ -21,7 +21,9 @@ class Doer:
     address: str | None = None
 
 
-def audit(workspace: Workspace | None, doer: Doer, action: str, subject: str = "", *, now: datetime) -> AuditEvent:
+def audit(
+    workspace: Workspace | None, doer: Doer, action: str, subject: str = "", *, now: datetime
+) -> AuditEvent:
     """Add an event.
 
     Args:

@@ -31,7 +31,8 @@ class Limit:
         """How long the n-th failure in a row keeps out."""
         if n < self.n_free:
             return timedelta(0)
-        return min(self.FIRST * 2 ** min(n - self.n_free, 20), self.MOST)
+        doubled: int = 2 ** min(n - self.n_free, 20)
+        return min(self.FIRST * doubled, self.MOST)
 
 
 def sign_in_limits(username: str, address: str | None) -> list[Limit]:
@@ -49,9 +50,9 @@ def token_limits(address: str | None) -> list[Limit]:
 
 @transaction.atomic
 def attempt(limits: Sequence[Limit], *, now: datetime) -> timedelta:
-    """Count a try before it is looked at, so that many at once gain nothing; returns how long to wait instead.
+    """Count a try before it is looked at; returns how long to wait instead.
 
-    A try that must wait is not counted, so that waiting always ends.
+    So many at once gain nothing. A try that must wait is not counted, so that waiting always ends.
     """
     rows = [_row(limit, now) for limit in limits]
     waits = [row.locked_until - now for row in rows if row.locked_until and row.locked_until > now]
@@ -83,9 +84,7 @@ def wait_in_words(wait: timedelta) -> str:
 
 
 def _row(limit: Limit, now: datetime) -> FailedSignIns:
-    row, _ = FailedSignIns.objects.select_for_update().get_or_create(
-        key=limit.key, defaults={"last_at": now}
-    )
+    row, _ = FailedSignIns.objects.select_for_update().get_or_create(key=limit.key, defaults={"last_at": now})
     if now - row.last_at > Limit.FORGOTTEN_AFTER:
         row.n, row.locked_until = 0, None
     return row

@@ -61,7 +61,8 @@ def token_make(
         )
         raise UnableToMakeToken("scope", problem)
     if days is not None and not 1 <= days <= MOST_DAYS:
-        raise UnableToMakeToken("days", f"give a whole number from 1 to {MOST_DAYS}, or none for a token that never expires")
+        problem = f"give a whole number from 1 to {MOST_DAYS}, or none for a token that never expires"
+        raise UnableToMakeToken("days", problem)
     if len(name) > MAX_NAME or not (name.isprintable() or name == ""):
         raise UnableToMakeToken("name", f"a name is one line of up to {MAX_NAME} characters")
     made = ApiToken(

@@ -1,24 +1,29 @@
 """Who belongs to the workspace, and as what."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from evalhub.core.errors import UserError
-from evalhub.dashboard.access import workspace_of
-from evalhub.models import Membership, Role
-from evalhub.selectors.members import members_listed
+from evalhub.dashboard.access import MemberRequest, workspace_of
+from evalhub.models import ApiToken, Membership, Role
+from evalhub.selectors.members import invitations_open, members_listed
 from evalhub.selectors.permissions import matrix
 from evalhub.services.members import member_remove, member_set_role
 
 
-def members(request: HttpRequest) -> HttpResponse:
-    """The members, the roles they can have, and who was asked to join."""
+def members(request: HttpRequest, link: str = "") -> HttpResponse:
+    """The members, the roles they can have, and who was asked to join; `link` is that of a new invitation."""
+    is_admin = cast(MemberRequest, request).may[ApiToken.Scope.ADMIN]
     context = {
         "members": members_listed(workspace_of(request)),
         "roles": Role.values,
         "matrix": matrix(),
+        "invitations": invitations_open(workspace_of(request), timezone.now()) if is_admin else [],
+        "link": link,
         "now": timezone.now(),
     }
     return render(request, "dashboard/members/members.html", context)
