@@ -1,11 +1,12 @@
 """Who is asking: `Authorization: Bearer evh_...`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import APIException, AuthenticationFailed, Throttled
+from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.request import Request
 
 from evalhub.models import ApiToken
@@ -41,8 +42,14 @@ def _unknown(request: Request, now: datetime) -> APIException:
     wait = attempt(token_limits(client_address(request.META)), now=now)
     if not wait:
         return AuthenticationFailed("this token is unknown; make one with: evalhub token create")
-    refused = Throttled(
-        detail=f"too many unknown tokens from this address; try again in {wait_in_words(wait)}"
-    )
-    refused.wait = wait.total_seconds()
-    return refused
+    return TooManyGuesses(wait)
+
+
+class TooManyGuesses(APIException):
+    """An address tried too many unknown tokens; `wait` is in seconds."""
+
+    status_code = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"too many unknown tokens from this address; try again in {wait_in_words(wait)}")
+        self.wait = wait.total_seconds()

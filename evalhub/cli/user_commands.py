@@ -15,9 +15,7 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("username")
-@click.option(
-    "--role", type=ROLES, help="Admin for the first user, analyst for others, unless told otherwise."
-)
+@click.option("--role", type=ROLES, help="Unless told: admin for the first user, analyst for others.")
 def add(username: str, role: str | None) -> int:
     """Make a user unless there is one, and print how to sign in."""
     prepare()

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.contrib.messages.storage.base import BaseStorage
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -86,7 +87,7 @@ def user_of(request: HttpRequest) -> User:
 def _closed(view: View, needs: str) -> View:
     """For people who signed in; `needs` is told to those who walk the map of addresses."""
     closed = login_required(view)
-    closed.needs = needs
+    closed.needs = needs  # type: ignore[attr-defined]
     return closed
 
 
@@ -120,7 +121,7 @@ def note(request: HttpRequest, workspace: Workspace) -> None:
 
 def was_done(request: HttpRequest, answer: HttpResponseBase) -> bool:
     """Whether a POST did what was asked: refusals are said in a message, or by a status."""
-    said = messages.get_messages(request)
+    said = cast(BaseStorage, messages.get_messages(request))
     is_refused = any(message.level >= messages.ERROR for message in said)
     said.used = False  # looking at them must not take them away
     return answer.status_code < HTTPStatus.BAD_REQUEST and not is_refused

@@ -5,15 +5,24 @@ import tempfile
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Model
 
 from evalhub import conf
-from evalhub.models import ProviderKey
 from evalhub.services import vault
 
-ENCRYPTED: tuple[tuple[type[Model], str], ...] = ((ProviderKey, "ciphertext"),)
-"""Every column that `vault.encrypt` fills; a new one belongs in here."""
+SAYS_SO = "a Fernet token"
+
+
+def encrypted_columns() -> list[tuple[type[Model], str]]:
+    """Every column that `vault.encrypt` fills: those whose help text begins with that."""
+    return [
+        (model, field.name)
+        for model in apps.get_app_config("evalhub").get_models()
+        for field in model._meta.concrete_fields
+        if field.help_text.startswith(SAYS_SO)
+    ]
 
 
 def keys_rotate() -> int:
@@ -41,8 +50,9 @@ def keys_rotate() -> int:
 @transaction.atomic
 def _reencrypted() -> int:
     n = 0
-    for model, column in ENCRYPTED:
-        for row in model._default_manager.select_for_update().order_by("pk"):
+    for model, column in encrypted_columns():
+        rows = model._default_manager.exclude(**{column: ""}).order_by("pk")
+        for row in rows.select_for_update():
             setattr(row, column, vault.encrypt(vault.decrypt(getattr(row, column))))
             row.save(update_fields=[column])
             n += 1

@@ -32,7 +32,7 @@ class TokensView(TokenRows, ListView):
 
     @extend_schema(responses=TokenSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List tokens, newest first: one's own, or all of the workspace for an admin. Texts are never shown."""
+        """List tokens, newest first: one's own, or all of the workspace for an admin."""
         self.asked()
         return self.page(self.seen(), TokenSerializer)
 

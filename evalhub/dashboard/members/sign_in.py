@@ -85,6 +85,7 @@ def sign_in_noted(request: HttpRequest, user: User | None, action: str) -> None:
     """Write it down in each workspace that the user belongs to; in none where nobody has the name."""
     address = client_address(request.META)
     doer = Doer(AuditEvent.Edge.SIGN_IN, user=user, who="" if user else UNKNOWN, address=address)
-    places = list(Workspace.objects.filter(memberships__user=user)) if user else []
-    for place in places or [None]:
+    places = Workspace.objects.filter(memberships__user=user) if user else Workspace.objects.none()
+    known: list[Workspace | None] = [*places]
+    for place in known or [None]:
         audit(place, doer, action, now=timezone.now())
