@@ -75,10 +75,13 @@ def ask(n_asked: int) -> None:
     from django.test import Client
 
     from evalhub.models import Campaign
+    from evalhub.services.members import member_ensure
+    from evalhub.services.workspaces import workspace_default
 
     settings.ALLOWED_HOSTS = ["testserver"]
-    client = Client()
-    client.force_login(User.objects.get_or_create(username="bench")[0])
+    client, user = Client(), User.objects.get_or_create(username="bench")[0]
+    member_ensure(workspace_default(), user, "admin")
+    client.force_login(user)
     review = f"/campaigns/{Campaign.objects.get().pk}/review/"
     for question in questions():
         time_page(client, f"{review}?{question}", n_asked)

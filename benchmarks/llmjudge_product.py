@@ -236,7 +236,11 @@ def _client() -> Any:
     from django.contrib.auth.models import User
     from django.test import Client
 
+    from evalhub.services.members import member_ensure
+    from evalhub.services.workspaces import workspace_default
+
     user, _ = User.objects.get_or_create(username="bench")
+    member_ensure(workspace_default(), user, "admin")
     client = Client()
     client.force_login(user)
     return client

@@ -76,6 +76,16 @@ def hosted_urls() -> set[str]:
     return set(settings.EVALHUB_HOSTED_URLS)
 
 
+def n_proxies() -> int:
+    """Proxies of this installation that requests come through."""
+    return int(settings.EVALHUB_PROXIES)
+
+
+def email_is_set() -> bool:
+    """Whether a mail server is named."""
+    return bool(settings.EVALHUB_EMAIL_IS_SET)
+
+
 def _made(name: str) -> Path:
     folder = home_folder() / name
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -159,6 +159,8 @@ SPECTACULAR_SETTINGS = {
         "CampaignState": "evalhub.models.Campaign.State",
         "JobState": "evalhub.models.Job.State",
         "JudgmentState": "evalhub.models.Judgment.State",
+        "Role": "evalhub.models.Role",
+        "TokenScope": "evalhub.models.ApiToken.Scope",
         "ReviewItemState": "evalhub.models.ReviewItem.State",
     },
 }
@@ -171,6 +173,10 @@ EVALHUB_SWEEP_S = float(os.environ.get("EVALHUB_SWEEP_S", "15"))
 EVALHUB_TASK_LIMIT_S = 3600
 EVALHUB_HOSTED_URLS = [u.rstrip("/") for u in os.environ.get("EVALHUB_HOSTED_URLS", "").split(",") if u]
 EVALHUB_KEY_SECRETS = [s.strip() for s in os.environ.get("EVALHUB_KEY_SECRETS", "").split(",") if s.strip()]
+# Proxies of this installation in front of it; as many entries of X-Forwarded-For are believed.
+EVALHUB_PROXIES = max(0, int(os.environ.get("EVALHUB_PROXIES", "0")))
+EMAIL_HOST = os.environ.get("EVALHUB_EMAIL_HOST", "")
+EVALHUB_EMAIL_IS_SET = bool(EMAIL_HOST)
 EVALHUB_SEARCH_MODELS = max(1, int(os.environ.get("EVALHUB_SEARCH_MODELS", "3")))
 EVALHUB_THREADS = int(os.environ.get("EVALHUB_THREADS", "0")) or None
 

@@ -17,6 +17,7 @@ from evalhub.models import (
     QueryCollection,
     Rater,
     RaterVersion,
+    Role,
     Snapshot,
     System,
     VectorIndex,
@@ -24,6 +25,7 @@ from evalhub.models import (
     VectorShard,
     Workspace,
 )
+from evalhub.services.members import member_ensure
 from evalhub.services.workspaces import workspace_default
 from indexing.spec import EncoderSpec
 from raters.spec import resolve_rater
@@ -52,6 +54,7 @@ def make_inputs(sizes: Sizes, rng: random.Random) -> Inputs:
     """Fill the tables that campaigns read."""
     workspace = workspace_default()
     user, _ = User.objects.get_or_create(username="bench")
+    member_ensure(workspace, user, Role.ADMIN)
     snapshot, documents = _corpus(workspace, sizes, rng)
     collections = [_collection(workspace, number, sizes) for number in range(sizes.n_collections)]
     queries = {one.pk: _queries(one, sizes, documents, rng) for one in collections}

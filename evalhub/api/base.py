@@ -10,23 +10,26 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from evalhub.api.audited import Audited
 from evalhub.api.pages import Pages
 from evalhub.api.parsers import StorableJsonParser
+from evalhub.api.permissions import place_of
 from evalhub.api.schema import ProblemSchema
 from evalhub.api.serializers.pages import PageSerializer
 from evalhub.models import ApiToken, Workspace
-from evalhub.services.workspaces import workspace_default
 
 Row = TypeVar("Row", bound=Model)
 
 
-class ApiView(APIView):
+class ApiView(Audited, APIView):
     """A view over the rows of one workspace."""
 
     parser_classes = [StorableJsonParser]
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     schema = ProblemSchema()
+    read_scope: ClassVar[str] = ApiToken.Scope.READ
     required_scope: ClassVar[str] = ApiToken.Scope.RUN
+    token_scope: ClassVar[str | None] = None
 
     @property
     def user(self) -> User:
@@ -35,9 +38,13 @@ class ApiView(APIView):
 
     @property
     def workspace(self) -> Workspace:
-        """The token's; a session is of the default one."""
-        token = self.request.auth
-        return token.workspace if isinstance(token, ApiToken) else workspace_default()
+        """The token's, or the one that the session chose."""
+        return place_of(self.request).workspace
+
+    @property
+    def role(self) -> str:
+        """What the user is in the workspace."""
+        return place_of(self.request).role
 
     def own(self, rows: QuerySet[Row], key: int) -> Row:
         """The row of this key in the workspace.

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import singledispatch
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -20,6 +21,7 @@ from evalhub.core.errors import UserError
 from evalhub.formats.errors import InputError
 from evalhub.services.campaigns import UnableToSteer
 from evalhub.services.gold_overruling import ReviewedGradesStand
+from evalhub.services.members import UnableToChangeMembers
 from evalhub.services.review.grades import UnableToUndo
 from evalhub.services.snapshots import UnableToImport
 from evalhub.spec.errors import SpecError, SpecProblem
@@ -55,6 +57,8 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> JsonRespon
     response = _response(problem)
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = str(RETRY_AFTER_S)
+    if wait := getattr(error, "wait", None):
+        response["Retry-After"] = str(ceil(wait))
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     return response
@@ -129,7 +133,7 @@ def _(error: UserError) -> Problem:
 
 
 @problem_of.register
-def _(error: UnableToSteer | UnableToImport | UnableToUndo) -> Problem:
+def _(error: UnableToSteer | UnableToImport | UnableToUndo | UnableToChangeMembers) -> Problem:
     return Problem(CONFLICT, "The present state does not allow this", 409, str(error))
 
 

@@ -14,8 +14,8 @@ from evalhub.api.serializers.uploads import UploadSerializer
 
 PROBLEMS = {
     "400": "The request or the uploaded file is not acceptable; `errors` says where and what to change.",
-    "401": "No token, or an unknown one.",
-    "403": "The token's scope does not allow this.",
+    "401": "No token, or one that is unknown, expired or revoked.",
+    "403": "The token's scope or its user's role does not allow this.",
     "404": "There is nothing here that this token may see.",
     "default": "Any other problem.",
 }

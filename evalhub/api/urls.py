@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from evalhub.api.problems import missing
 from evalhub.api.views.agreement import AgreementView
+from evalhub.api.views.audit import AuditView
 from evalhub.api.views.campaigns import CampaignsView, CampaignView, EstimateView, HoldView, ReleaseView
 from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
 from evalhub.api.views.docs import DocsView, SchemaView
@@ -12,6 +13,7 @@ from evalhub.api.views.jobs import JobView
 from evalhub.api.views.judgments import JudgmentsView, JudgmentTableView
 from evalhub.api.views.keys import KeysView, KeyView
 from evalhub.api.views.loop import NextView, PreviewsView, PreviewView
+from evalhub.api.views.members import InvitationsView, InvitationView, MembersView, MemberView
 from evalhub.api.views.probes import ProbesView, ProbeView
 from evalhub.api.views.profiles import ProfileView
 from evalhub.api.views.queries import QueriesView, QueryCollectionsView, QueryCollectionView
@@ -28,6 +30,7 @@ from evalhub.api.views.review_desk import (
 )
 from evalhub.api.views.reviews import DisagreementsView, DisagreementView, ReviewSampleView, ReviewView
 from evalhub.api.views.systems import EmbeddingModelsView, SystemsView, SystemView
+from evalhub.api.views.tokens import TokensView, TokenView
 from evalhub.api.views.trainings import TrainingsView, TrainingView
 from evalhub.models import Campaign
 
@@ -79,6 +82,13 @@ urlpatterns = [
     path("raters", RatersView.as_view(), name="raters"),
     path("keys", KeysView.as_view(), name="keys"),
     path("keys/<int:key_id>", KeyView.as_view(), name="key"),
+    path("tokens", TokensView.as_view(), name="tokens"),
+    path("tokens/<int:token_id>", TokenView.as_view(), name="token"),
+    path("members", MembersView.as_view(), name="members"),
+    path("members/<int:member_id>", MemberView.as_view(), name="member"),
+    path("invitations", InvitationsView.as_view(), name="invitations"),
+    path("invitations/<int:invitation_id>", InvitationView.as_view(), name="invitation"),
+    path("audit", AuditView.as_view(), name="audit"),
     path("previews", PreviewsView.as_view(), name="previews"),
     path("previews/<int:preview_id>", PreviewView.as_view(), name="preview"),
     path("trainings", TrainingsView.as_view(), name="trainings"),

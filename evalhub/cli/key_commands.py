@@ -1,9 +1,10 @@
-"""`evalhub key set|list|remove`."""
+"""`evalhub key set|list|remove|rotate`."""
 
 import sys
 
 import click
 
+from evalhub.cli.audited import note
 from evalhub.cli.local import UnableToFind, prepare
 
 NOT_HERE = (
@@ -29,6 +30,7 @@ def set_command(name: str, more: tuple[str, ...]) -> int:
 
     given = click.prompt("API key", hide_input=True) if sys.stdin.isatty() else sys.stdin.read()
     stored, is_new = provider_key_set(workspace_default(), name, given.strip())
+    note("key set", stored.name)
     done = "is stored" if is_new else "is replaced; workers use it with their next unit"
     click.echo(f"{stored.name} {done}. A hosted rater uses it by: api_key: {stored.name}")
     return 0
@@ -63,5 +65,21 @@ def remove_command(name: str) -> int:
     if stored is None:
         raise UnableToFind(f"no key of that name; stored are: {', '.join(map(str, rows[:10])) or 'none'}")
     provider_key_remove(stored)
+    note("key remove", name)
     click.echo(f"{name} is removed")
+    return 0
+
+
+@key.command("rotate")
+def rotate() -> int:
+    """Encrypt all stored keys anew under a new secret; all or nothing, and workers go on meanwhile."""
+    prepare()
+    from evalhub import conf
+    from evalhub.services.key_rotation import keys_rotate
+
+    n = keys_rotate()
+    note("key rotate", f"{n} keys")
+    click.echo(f"{n} keys are encrypted under the new secret")
+    if conf.key_secrets():
+        click.echo("EVALHUB_KEY_SECRETS: the first secret is in use now; you may drop the others")
     return 0

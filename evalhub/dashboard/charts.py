@@ -77,7 +77,7 @@ class Shown:
 
 def charts(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """All charts of one rater."""
-    found = campaign_or_404(campaign_id)
+    found = campaign_or_404(request, campaign_id)
     data = ChartData(campaigns_rows([found], leave_out=CHARTED)[0])
     all_rows = {name: kind.rows(data) for name, kind in KINDS.items()}
     raters = list(dict.fromkeys(row["rater"] for lines in all_rows.values() for row in lines))
@@ -100,7 +100,9 @@ def chart(request: HttpRequest, campaign_id: int, name: str, form: str) -> HttpR
     """One chart of one rater, or as CSV of all raters, to take along."""
     if name not in KINDS or form not in FORMS:
         raise Http404(f"charts are {', '.join(KINDS)}; each as {', '.join(FORMS)}")
-    rows = KINDS[name].rows(ChartData(campaigns_rows([campaign_or_404(campaign_id)], leave_out=CHARTED)[0]))
+    rows = KINDS[name].rows(
+        ChartData(campaigns_rows([campaign_or_404(request, campaign_id)], leave_out=CHARTED)[0])
+    )
     rater = request.GET.get("rater")
     mine = [row for row in rows if rater is None or row["rater"] == rater]
     return chart_response(f"campaign-{campaign_id}-{name}", form, mine, campaign_drawing(name))

@@ -3,13 +3,15 @@
 from django.urls import path
 
 from evalhub.dashboard import views
-from evalhub.dashboard.access import SignIn, SignOut, action, page
+from evalhub.dashboard.access import action, page
 from evalhub.dashboard.agreement.urls import urlpatterns as agreement_urls
 from evalhub.dashboard.charts import chart, charts
 from evalhub.dashboard.inputs.urls import urlpatterns as inputs_urls
 from evalhub.dashboard.launch.urls import urlpatterns as launch_urls
 from evalhub.dashboard.loop.urls import campaign_urlpatterns as loop_campaign_urls
 from evalhub.dashboard.loop.urls import urlpatterns as loop_urls
+from evalhub.dashboard.members.sign_in import SignIn, SignOut
+from evalhub.dashboard.members.urls import urlpatterns as members_urls
 from evalhub.dashboard.queries.urls import urlpatterns as queries_urls
 from evalhub.dashboard.result.urls import urlpatterns as result_urls
 from evalhub.dashboard.review.desk_urls import urlpatterns as desk_urls
@@ -33,6 +35,7 @@ urlpatterns = [
     *desk_urls,
     *search_urls,
     *inputs_urls,
+    *members_urls,
     # After the try-outs of a version, since a decision may be any word.
     *agreement_urls,
     *loop_urls,

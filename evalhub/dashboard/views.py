@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evalhub.core.gate import Outcome
-from evalhub.dashboard.access import HtmxRequest, polling_status, template_for
+from evalhub.dashboard.access import HtmxRequest, polling_status, template_for, workspace_of
 from evalhub.dashboard.plots import list_axis
 from evalhub.dashboard.steering import STEERINGS, steerings_of
 from evalhub.dashboard.tables import gold_comparisons, rater_tables, system_profiles
@@ -16,14 +16,13 @@ from evalhub.selectors.dashboard_campaigns import campaign_detail, campaign_list
 from evalhub.selectors.home.filters import NO_GATE, CampaignFilter
 from evalhub.selectors.review.counts import campaign_disagreements
 from evalhub.services.campaigns import UnableToSteer
-from evalhub.services.workspaces import DEFAULT_SLUG, workspace_default
 
 
 def campaigns(request: HtmxRequest) -> HttpResponse:
     """The campaigns, newest first, with live progress."""
     now = timezone.now()
     asked = CampaignFilter.read(request.GET.dict())
-    found = campaign_list(workspace_default(), asked, request.GET.get("page"), now=now)
+    found = campaign_list(workspace_of(request), asked, request.GET.get("page"), now=now)
     template = template_for(request, "campaign_list", "_campaigns")
     status = polling_status(request, is_moving=found.is_moving)
     context = {
@@ -40,7 +39,7 @@ def campaign(request: HtmxRequest, campaign_id: int) -> HttpResponse:
     """One campaign: its progress while it runs, then its result."""
     now = timezone.now()
     try:
-        found = campaign_detail(DEFAULT_SLUG, campaign_id, now=now)
+        found = campaign_detail(workspace_of(request).slug, campaign_id, now=now)
     except Campaign.DoesNotExist as error:
         raise Http404(f"there is no campaign {campaign_id}") from error
     is_done = found.campaign.state == Campaign.State.DONE
@@ -59,7 +58,7 @@ def campaign(request: HtmxRequest, campaign_id: int) -> HttpResponse:
 
 def steer(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
     """Pause, resume, cancel or retry a campaign, then show it."""
-    found = campaign_or_404(campaign_id)
+    found = campaign_or_404(request, campaign_id)
     steering = STEERINGS.get(name)
     if steering is None:
         raise Http404(f"campaigns know {', '.join(STEERINGS)}, not {name}")
@@ -73,5 +72,5 @@ def steer(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
     return redirect("campaign", campaign_id)
 
 
-def campaign_or_404(campaign_id: int) -> Campaign:
-    return get_object_or_404(workspace_campaigns(DEFAULT_SLUG), pk=campaign_id)
+def campaign_or_404(request: HttpRequest, campaign_id: int) -> Campaign:
+    return get_object_or_404(workspace_campaigns(workspace_of(request).slug), pk=campaign_id)

@@ -1,6 +1,7 @@
 """Every model of the one app, split by noun."""
 
 from evalhub.models.agreement import AgreementReport, GradeImport
+from evalhub.models.audit import AuditEvent
 from evalhub.models.breakdowns import DifferenceBin, RankGain, SegmentScore
 from evalhub.models.campaigns import (
     Campaign,
@@ -18,6 +19,7 @@ from evalhub.models.human_grades import HumanGrade
 from evalhub.models.jobs import Job, WorkUnit
 from evalhub.models.keys import ProviderKey
 from evalhub.models.ledger import LedgerMonth
+from evalhub.models.members import Invitation, Membership, Role
 from evalhub.models.preview import (
     FlipPreview,
     Outlook,
@@ -37,6 +39,7 @@ from evalhub.models.review import ItemGrade, ItemPlace, ReviewItem, ReviewQueue,
 from evalhub.models.runs import Hit, Run
 from evalhub.models.scores import Comparison, QueryDisagreement, QueryScore, Score
 from evalhub.models.search import Search, SearchHit
+from evalhub.models.sign_ins import FailedSignIns
 from evalhub.models.statistics import CorpusStatistics
 from evalhub.models.systems import System
 from evalhub.models.tokens import ApiToken
@@ -45,6 +48,7 @@ from evalhub.models.workspaces import Workspace
 __all__ = [
     "AgreementReport",
     "ApiToken",
+    "AuditEvent",
     "Campaign",
     "CampaignJob",
     "CampaignRater",
@@ -58,6 +62,7 @@ __all__ = [
     "DifferenceBin",
     "Document",
     "EmbeddingModel",
+    "FailedSignIns",
     "FineTuning",
     "FlipPreview",
     "GateRule",
@@ -66,11 +71,13 @@ __all__ = [
     "GradeImport",
     "Hit",
     "HumanGrade",
+    "Invitation",
     "ItemGrade",
     "ItemPlace",
     "Job",
     "Judgment",
     "LedgerMonth",
+    "Membership",
     "ModelPrice",
     "Outlook",
     "PreviewCampaign",
@@ -91,6 +98,7 @@ __all__ = [
     "ReviewItem",
     "ReviewQueue",
     "ReviewTurn",
+    "Role",
     "Run",
     "Score",
     "Search",

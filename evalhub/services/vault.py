@@ -45,8 +45,13 @@ def decrypt(token: str) -> str:
         ) from None
 
 
+def secrets_of_file() -> list[str]:
+    """The secret in the installation's file, the newest first; two while keys are being rotated."""
+    return _kept(conf.key_secret_file()).split()
+
+
 def _fernet() -> MultiFernet:
-    given = conf.key_secrets() or [_kept(conf.key_secret_file())]
+    given = conf.key_secrets() or secrets_of_file()
     try:
         return MultiFernet([Fernet(secret) for secret in given])
     except ValueError:

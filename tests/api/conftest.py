@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -21,6 +20,7 @@ from evalhub.services.systems import system_of_run
 from evalhub.services.tokens import token_create
 from evalhub.services.workspaces import workspace_default
 from tests.api.schema_check import CheckedClient
+from tests.people import person
 
 API = "/api/v1"
 
@@ -77,8 +77,8 @@ def workspace(db: None) -> Workspace:
 def client_of() -> Callable[..., CheckedClient]:
     """Make a client with a token of a scope in a workspace."""
 
-    def make(workspace: Workspace, scope: str = "run") -> CheckedClient:
-        user, _ = User.objects.get_or_create(username=f"{scope}-of-{workspace.slug}")
+    def make(workspace: Workspace, scope: str = "run", role: str = "admin") -> CheckedClient:
+        user = person(f"{scope}-of-{workspace.slug}", role, workspace)
         client = CheckedClient(raise_request_exception=False)
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_create(workspace, user, scope)}")
         return client

@@ -8,6 +8,7 @@ from evalhub.models import ApiToken, Workspace
 from evalhub.services.tokens import token_create
 from tests.api.conftest import API
 from tests.api.schema_check import CheckedClient
+from tests.people import person
 
 ClientOf = Callable[..., CheckedClient]
 
@@ -33,7 +34,7 @@ def test_the_token_of_a_user_who_was_locked_out_is_unknown(workspace: Workspace)
 
 
 def test_a_token_is_kept_as_a_digest_only(workspace: Workspace) -> None:
-    text = token_create(workspace, User.objects.create(username="u"), "read")
+    text = token_create(workspace, person("u"), "read")
     assert text.startswith("evh_")
     assert text not in str(ApiToken.objects.values().get())
 
@@ -55,7 +56,7 @@ def test_a_refusal_names_both_scopes(workspace: Workspace, client_of: ClientOf) 
 
 def test_a_session_reads_and_writes_only_with_its_csrf_token(workspace: Workspace) -> None:
     client = APIClient(enforce_csrf_checks=True)
-    client.force_login(User.objects.create(username="u"))
+    client.force_login(person("u"))
     assert client.get(f"{API}/corpora").status_code == 200
     refused = client.post(f"{API}/corpora", {"name": "books"}, format="json")
     assert refused.status_code == 403

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -13,6 +12,7 @@ from evalhub.models import Corpus
 from tests.api.conftest import API
 from tests.api.test_schema import OPERATIONS
 from tests.dashboard.browser import FLAGS, chromium
+from tests.people import person
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ def chrome() -> Iterator[Browser]:
 
 def test_whoever_signed_in_can_try_it_out(live_server: LiveServer, chrome: Browser) -> None:
     client = Client()
-    client.force_login(User.objects.create(username="ada"))
+    client.force_login(person("ada"))
     context = chrome.new_context(base_url=live_server.url)
     name = settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])

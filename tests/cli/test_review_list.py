@@ -5,13 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from evalhub.models import ReviewQueue
 from evalhub.services.tokens import token_create
 from evalhub.services.workspaces import workspace_default
 from tests.cli.conftest import Ended
+from tests.people import person
 from tests.pipeline.review_campaign import filled, make_review_campaign
 
 Evalhub = Callable[..., Ended]
@@ -45,7 +45,7 @@ def test_filters_by_name(evalhub: Evalhub, queue: ReviewQueue) -> None:
 def test_the_json_is_that_of_rest(evalhub: Evalhub, queue: ReviewQueue, tmp_path: Path) -> None:
     path = tmp_path / "pairs.json"
     evalhub("review", "list", queue.campaign_id, "--json", path)
-    token = token_create(workspace_default(), User.objects.create(username="ada"), "read")
+    token = token_create(workspace_default(), person("ada"), "read")
     address = f"/api/v1/disagreements?campaign={queue.campaign_id}"
     by_rest = Client().get(address, headers={"Authorization": f"Bearer {token}"}).json()
     assert json.loads(path.read_text())["results"] == by_rest["results"]

@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from django.contrib.auth.models import User
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
@@ -15,6 +14,7 @@ from evalhub.client import EvalHub
 from evalhub.services.tokens import token_create
 from evalhub.services.workspaces import workspace_default
 from tests.api.workers import work
+from tests.people import person
 
 URL = "http://127.0.0.1"
 
@@ -28,7 +28,7 @@ def own_home(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture
 def token(db: None) -> str:
-    return token_create(workspace_default(), User.objects.create(username="ci"), "run")
+    return token_create(workspace_default(), person("ci"), "run")
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -14,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from evalhub.models import Campaign
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import make_inputs
+from tests.people import person
 
 Open = Callable[..., Page]
 WIDE, NARROW = 1440, 390
@@ -92,7 +92,7 @@ def open_page(chrome: Browser, live_server: LiveServer, shown: tuple[Campaign, C
 
 def _sign_in(context: BrowserContext, live_server: LiveServer, user: str) -> None:
     client = Client()
-    client.force_login(User.objects.get_or_create(username=user)[0])
+    client.force_login(person(user))
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
 

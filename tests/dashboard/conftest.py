@@ -1,7 +1,6 @@
 """A client who signed in, and campaigns to look at."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 
@@ -9,6 +8,7 @@ from evalhub.models import Campaign, Search
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import Inputs, make_inputs
 from tests.dashboard.searches import build_indexes, make_search
+from tests.people import person
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def _nothing_remembered() -> None:
 
 @pytest.fixture
 def signed_in(client: Client, db: None) -> Client:
-    client.force_login(User.objects.create(username="ada"))
+    client.force_login(person("ada"))
     return client
 
 

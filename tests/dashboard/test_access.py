@@ -10,6 +10,9 @@ from django.urls import URLPattern, reverse
 from pytest_django import Settings
 
 from evalhub.dashboard.urls import urlpatterns
+from evalhub.services.members import member_ensure
+from evalhub.services.workspaces import workspace_default
+from tests.people import person
 
 KEYS = (
     "campaign_id",
@@ -24,6 +27,9 @@ KEYS = (
     "search_id",
     "beside_id",
     "item_id",
+    "member_id",
+    "token_id",
+    "invitation_id",
 )
 WORDS = {"part": 1, "number": 1, "name": "pause", "form": "svg", "table": "systems"}
 EXAMPLES = {**dict.fromkeys(KEYS, 1), **WORDS}
@@ -41,7 +47,7 @@ def _address(pattern: URLPattern) -> str:
 def account(db: None, settings: Settings) -> dict[str, str]:
     """What a person types; the hash is a fast one, since only tests meet it."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    User.objects.create_user("ada", password="analytical-engine")
+    member_ensure(workspace_default(), User.objects.create_user("ada", password="analytical-engine"), "admin")
     return {"username": "ada", "password": "analytical-engine"}
 
 
@@ -85,7 +91,7 @@ def test_a_fragment_whose_session_ended_has_the_whole_page_ask_again(client: Cli
 
 def test_steering_needs_the_csrf_token(db: None) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(User.objects.create(username="ada"))
+    strict.force_login(person("ada"))
     assert strict.post("/campaigns/1/pause").status_code == 403
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from evalhub.models import Campaign, Job, Query, WorkUnit
 from tests.dashboard.browser import NARROW, WIDE, Open, chrome, open_page, shown
 from tests.dashboard.inputs import LONG_TEXT, START
+from tests.people import person
 
 pytestmark = pytest.mark.slow
 
@@ -45,7 +45,9 @@ def test_every_page_is_accessible_and_never_scrolls_sideways(
 
 
 def test_from_signing_in_to_the_text_of_a_document(open_page: Open, shown: tuple[Campaign, Campaign]) -> None:
-    User.objects.create_user("grace", password="compiler-first")
+    grace = person("grace")
+    grace.set_password("compiler-first")
+    grace.save()
     page = open_page("/", sign_in=False)
     page.get_by_label("User name").fill("grace")
     page.get_by_label("Password").fill("compiler-first")

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from evalhub.models import GoldLabel, Search
 from tests.dashboard.inputs import START, Inputs
 from tests.dashboard.markup import text
 from tests.dashboard.searches import HTMX, beside, make_search
+from tests.people import person
 
 MaxQueries = Callable[[int], AbstractContextManager[Any]]
 NEVER_LATE = START + timedelta(days=36_500)
@@ -97,7 +97,7 @@ def test_undo_never_takes_back_what_somebody_else_said_meanwhile(
     card = signed_in.post(address, {**given, "grade": 3, "seen": ""}, headers=HTMX).content.decode()
     assert 'name="seen" value="3"' in card
     bob = Client()
-    bob.force_login(User.objects.create(username="bob"))
+    bob.force_login(person("bob"))
     # Bob saw no grade yet: he learns of Ada's before his counts.
     assert "ada graded this 3 meanwhile" in text(
         bob.post(address, {**given, "grade": 1, "seen": ""}, headers=HTMX)

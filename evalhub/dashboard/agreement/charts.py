@@ -68,7 +68,7 @@ def chart(request: HttpRequest, collection_id: int, name: str, form: str) -> Htt
     kinds = {**PAIR, **ALL}
     if name not in kinds or form not in FORMS:
         raise Http404(f"charts are {', '.join(kinds)}; each as {', '.join(FORMS)}")
-    place = place_of(collection_id, request.GET, is_pair=name in PAIR)
+    place = place_of(request, collection_id, request.GET, is_pair=name in PAIR)
     stored = stored_of(place.asked) if place.asked else None
     if stored is None or stored.shown is None:
         raise Http404("there is nothing to draw yet")

@@ -25,7 +25,7 @@ DECISIONS: dict[str, Callable[..., Any]] = {
 
 def passport(request: HttpRequest, rater_id: int, number: int) -> HttpResponse:
     """All there is to know before relying on a version."""
-    version = version_or_404(rater_id, number)
+    version = version_or_404(request, rater_id, number)
     found = passport_of(version)
     context = {
         "passport": found,
@@ -41,7 +41,7 @@ def passport(request: HttpRequest, rater_id: int, number: int) -> HttpResponse:
 
 def decide(request: HttpRequest, rater_id: int, number: int, name: str) -> HttpResponse:
     """Promote a version, retire it, or bring it back."""
-    version = version_or_404(rater_id, number)
+    version = version_or_404(request, rater_id, number)
     if name not in DECISIONS:
         raise Http404(f"a version can be told to: {', '.join(DECISIONS)}")
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 
 from evalhub.core.errors import UserError
 from evalhub.dashboard.inputs.finding import collection_or_404
@@ -101,13 +101,13 @@ class Stored:
         return self.fresh.job.error or f"its job is {self.fresh.job.state}"
 
 
-def place_of(collection_id: int, given: QueryDict, *, is_pair: bool) -> Place:
+def place_of(request: HttpRequest, collection_id: int, given: QueryDict, *, is_pair: bool) -> Place:
     """Read an address.
 
     Raises:
         Http404: no such collection, or a grader that is not there.
     """
-    collection = collection_or_404(collection_id)
+    collection = collection_or_404(request, collection_id)
     roster = roster_of(collection)
     used, offered = corpora_offered(collection)
     snapshot, problem = _chosen(used, offered, given.get("corpus", ""))

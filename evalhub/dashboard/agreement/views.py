@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh
 
 from evalhub.core.agreement.reading import reading_of
-from evalhub.dashboard.access import HtmxRequest
+from evalhub.dashboard.access import HtmxRequest, workspace_of
 from evalhub.dashboard.agreement.charts import ALL, PAIR, shown_of
 from evalhub.dashboard.agreement.matrix import confusion_rows, kappa_rows, pair_address
 from evalhub.dashboard.agreement.place import Place, Stored, place_of, stored_of
@@ -22,7 +22,6 @@ from evalhub.selectors.agreement.listed import collections_graded
 from evalhub.selectors.agreement.review import queue_of_both, review_question
 from evalhub.selectors.charts.agreement import ceiling_of
 from evalhub.services.agreement import agreement_request
-from evalhub.services.workspaces import workspace_default
 
 PER_PAGE = 25
 
@@ -31,13 +30,13 @@ Json = dict[str, Any]
 
 def collections(request: HttpRequest) -> HttpResponse:
     """Query collections to look at."""
-    found = collections_graded(workspace_default(), request.GET.get("page"))
+    found = collections_graded(workspace_of(request), request.GET.get("page"))
     return render(request, "dashboard/agreement/collections.html", {"page": found})
 
 
 def overview(request: HtmxRequest, collection_id: int) -> HttpResponse:
     """All graders of a collection."""
-    place = place_of(collection_id, request.GET, is_pair=False)
+    place = place_of(request, collection_id, request.GET, is_pair=False)
     stored = stored_of(place.asked) if place.asked else Stored(None, None)
     if request.htmx:
         return _state(request, place, stored)
@@ -56,7 +55,7 @@ def overview(request: HtmxRequest, collection_id: int) -> HttpResponse:
 
 def pair(request: HtmxRequest, collection_id: int) -> HttpResponse:
     """One grader held against another."""
-    place = place_of(collection_id, request.GET, is_pair=True)
+    place = place_of(request, collection_id, request.GET, is_pair=True)
     is_cell = "cell" in request.GET
     stored = stored_of(place.asked, with_cells=is_cell) if place.asked else Stored(None, None)
     if request.htmx:
@@ -69,7 +68,7 @@ def pair(request: HtmxRequest, collection_id: int) -> HttpResponse:
 
 def ask(request: HtmxRequest, collection_id: int) -> HttpResponse:
     """Have a report computed; its page tells how far it is."""
-    place = place_of(collection_id, request.GET, is_pair="first" in request.GET)
+    place = place_of(request, collection_id, request.GET, is_pair="first" in request.GET)
     if place.asked is not None:
         report = agreement_request(place.asked, now=timezone.now())
         if request.htmx:

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from evalhub.dashboard.access import HtmxRequest, template_for
+from evalhub.dashboard.access import HtmxRequest, template_for, workspace_of
 from evalhub.dashboard.inputs.finding import corpus_or_404, snapshot_or_404
 from evalhub.dashboard.numbers import whole_number
 from evalhub.models import Document
@@ -12,26 +12,25 @@ from evalhub.selectors.dashboard_document import document_part
 from evalhub.selectors.inputs.corpora import corpus_detail, corpus_list
 from evalhub.selectors.inputs.differences import differences_page
 from evalhub.selectors.inputs.documents import document_detail, documents_page
-from evalhub.services.workspaces import workspace_default
 
 MAX_ID_CHARACTERS = 500
 
 
 def corpora(request: HttpRequest) -> HttpResponse:
     """The corpora, newest first."""
-    found = corpus_list(workspace_default(), request.GET.get("page"))
+    found = corpus_list(workspace_of(request), request.GET.get("page"))
     return render(request, "dashboard/inputs/corpora.html", {"list": found, "now": timezone.now()})
 
 
 def corpus(request: HttpRequest, corpus_id: int) -> HttpResponse:
     """One corpus: its snapshots, and the campaigns over it."""
-    found = corpus_detail(corpus_or_404(corpus_id), request.GET.get("page"))
+    found = corpus_detail(corpus_or_404(request, corpus_id), request.GET.get("page"))
     return render(request, "dashboard/inputs/corpus.html", {"detail": found, "now": timezone.now()})
 
 
 def documents(request: HttpRequest, corpus_id: int) -> HttpResponse:
     """The documents of a snapshot, by doc_id."""
-    found = corpus_or_404(corpus_id)
+    found = corpus_or_404(request, corpus_id)
     snapshot = snapshot_or_404(found, whole_number(request.GET.get("snapshot")))
     prefix, after = (request.GET.get(name, "")[:MAX_ID_CHARACTERS] for name in ("prefix", "after"))
     page = documents_page(snapshot, prefix=prefix, after=after)
@@ -41,7 +40,7 @@ def documents(request: HttpRequest, corpus_id: int) -> HttpResponse:
 
 def document(request: HtmxRequest, corpus_id: int, document_id: int, part: int) -> HttpResponse:
     """A part of a document's text."""
-    found = corpus_or_404(corpus_id)
+    found = corpus_or_404(request, corpus_id)
     try:
         shown = document_part(found.pk, document_id, part)
     except Document.DoesNotExist as error:
@@ -54,7 +53,7 @@ def document(request: HtmxRequest, corpus_id: int, document_id: int, part: int) 
 
 def differences(request: HttpRequest, corpus_id: int) -> HttpResponse:
     """What changed from one snapshot to a later one; without numbers, to the latest from the one before."""
-    found = corpus_or_404(corpus_id)
+    found = corpus_or_404(request, corpus_id)
     last = snapshot_or_404(found, whole_number(request.GET.get("to")))
     first_number = whole_number(request.GET.get("from")) or last.number - 1
     if first_number < 1:

@@ -3,34 +3,34 @@
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from evalhub.dashboard.access import workspace_of
 from evalhub.models import Corpus, QueryCollection, Rater, RaterVersion, Snapshot
 from evalhub.selectors.inputs.corpora import ready_snapshots
-from evalhub.services.workspaces import workspace_default
 
 Row = TypeVar("Row", bound=Model)
 
 
-def corpus_or_404(corpus_id: int) -> Corpus:
+def corpus_or_404(request: HttpRequest, corpus_id: int) -> Corpus:
     """A corpus of the workspace."""
-    return _own(Corpus.objects.select_related("workspace"), corpus_id)
+    return _own(request, Corpus.objects.select_related("workspace"), corpus_id)
 
 
-def collection_or_404(collection_id: int) -> QueryCollection:
+def collection_or_404(request: HttpRequest, collection_id: int) -> QueryCollection:
     """A query collection of the workspace."""
-    return _own(QueryCollection.objects.select_related("workspace"), collection_id)
+    return _own(request, QueryCollection.objects.select_related("workspace"), collection_id)
 
 
-def rater_or_404(rater_id: int) -> Rater:
+def rater_or_404(request: HttpRequest, rater_id: int) -> Rater:
     """A rater of the workspace."""
-    return _own(Rater.objects.all(), rater_id)
+    return _own(request, Rater.objects.all(), rater_id)
 
 
-def version_or_404(rater_id: int, number: int) -> RaterVersion:
+def version_or_404(request: HttpRequest, rater_id: int, number: int) -> RaterVersion:
     """A version of a rater of the workspace."""
-    versions = RaterVersion.objects.filter(workspace=workspace_default())
+    versions = RaterVersion.objects.filter(workspace=workspace_of(request))
     return get_object_or_404(versions.select_related("rater"), rater=rater_id, number=number)
 
 
@@ -44,5 +44,5 @@ def snapshot_or_404(corpus: Corpus, number: int | None) -> Snapshot:
     return found
 
 
-def _own(rows: QuerySet[Row], key: int) -> Row:
-    return get_object_or_404(rows, workspace=workspace_default(), pk=key)
+def _own(request: HttpRequest, rows: QuerySet[Row], key: int) -> Row:
+    return get_object_or_404(rows, workspace=workspace_of(request), pk=key)

@@ -17,7 +17,7 @@ LONGEST_NUMBER = 9
 
 def gold_file(request: HttpRequest, collection_id: int, form: str) -> FileResponse:
     """Gold labels as TREC, BEIR or JSON Lines, of a `version`; with `people` what each of them said."""
-    collection = collection_or_404(collection_id)
+    collection = collection_or_404(request, collection_id)
     found = next((one for one in GOLD_FORMATS if one == form), None)
     if found is None:
         raise Http404(f"gold labels come as {', '.join(GOLD_FORMATS)}")
@@ -39,7 +39,7 @@ def gold_file(request: HttpRequest, collection_id: int, form: str) -> FileRespon
 
 def conflicts(request: HttpRequest, collection_id: int) -> HttpResponse:
     """Pairs on which people differ, labels nobody stands by, equal texts with different labels."""
-    collection = collection_or_404(collection_id)
+    collection = collection_or_404(request, collection_id)
     report = gold_conflicts(collection)
     shown = Paginator(report.found, PER_PAGE).get_page(request.GET.get("page"))
     found = report.conflicts(shown.start_index() - 1, PER_PAGE) if report.found else []

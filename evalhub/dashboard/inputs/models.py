@@ -6,12 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from evalhub.dashboard.access import HtmxRequest, template_for
+from evalhub.dashboard.access import HtmxRequest, template_for, workspace_of
 from evalhub.dashboard.numbers import whole_number
 from evalhub.models import EmbeddingModel
 from evalhub.selectors.inputs.model_choice import Wish, model_choice
 from evalhub.selectors.inputs.models import ModelDetail, catalogue_card, model_detail
-from evalhub.services.workspaces import workspace_default
 from indexing.catalogue import REGISTERED
 
 MAX_WISH_CHARACTERS = 40
@@ -33,14 +32,14 @@ def models(request: HtmxRequest) -> HttpResponse:
     """The embedding models, those that fit what is wished, with what a corpus's profile says of them."""
     given = request.GET.dict()
     corpus_id = whole_number(given.get("corpus"))
-    found = model_choice(workspace_default(), wish_of(given), corpus_id, now=timezone.now())
+    found = model_choice(workspace_of(request), wish_of(given), corpus_id, now=timezone.now())
     template = template_for(request, "inputs/models", "inputs/_models")
     return render(request, template, {"choice": found})
 
 
 def model(request: HttpRequest, model_id: int) -> HttpResponse:
     """One model that a campaign used."""
-    found = get_object_or_404(EmbeddingModel, workspace=workspace_default(), pk=model_id)
+    found = get_object_or_404(EmbeddingModel, workspace=workspace_of(request), pk=model_id)
     return _card(request, model_detail(found))
 
 

@@ -10,17 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh
 
-from evalhub.dashboard.access import HtmxRequest, template_for
+from evalhub.dashboard.access import HtmxRequest, template_for, workspace_of
 from evalhub.dashboard.chart_files import FORMS, OFFERED, Draw, chart_response
 from evalhub.dashboard.inputs.finding import corpus_or_404, snapshot_or_404
 from evalhub.dashboard.inputs.near import near_duplicates
 from evalhub.dashboard.inputs.profile_kinds import KINDS, Kind
 from evalhub.dashboard.numbers import whole_number
-from evalhub.models import Corpus, QueryCollection
+from evalhub.models import Corpus, QueryCollection, Workspace
 from evalhub.selectors.inputs.corpora import ready_snapshots
 from evalhub.selectors.inputs.profiles import ProfileState, latest_profile, profile_state
 from evalhub.services.profiles import profile_start
-from evalhub.services.workspaces import workspace_default
 
 COLLECTIONS_OFFERED = 200
 
@@ -37,7 +36,7 @@ class Shown:
 
 def profile(request: HtmxRequest, corpus_id: int) -> HttpResponse:
     """The newest profile of a corpus, or of the snapshot that the address names."""
-    found = corpus_or_404(corpus_id)
+    found = corpus_or_404(request, corpus_id)
     state = _state(found, request)
     is_poll = bool(request.htmx and request.GET.get("poll"))
     if is_poll and (state is None or state.job.is_final):
@@ -51,7 +50,7 @@ def profile(request: HtmxRequest, corpus_id: int) -> HttpResponse:
         "corpus": found,
         "state": state,
         "snapshots": ready_snapshots(found).order_by("-number")[:1],
-        "collections": _collections(),
+        "collections": _collections(workspace_of(request)),
         "charts": _charts(state) if state and state.job.is_final else [],
         "near": near,
         "forms": OFFERED,
@@ -63,10 +62,10 @@ def profile(request: HtmxRequest, corpus_id: int) -> HttpResponse:
 
 def start(request: HttpRequest, corpus_id: int) -> HttpResponse:
     """Ask for a profile of the latest snapshot, with the queries that were chosen."""
-    found = corpus_or_404(corpus_id)
+    found = corpus_or_404(request, corpus_id)
     snapshot = snapshot_or_404(found, None)
     chosen = whole_number(request.POST.get("collection"))
-    collections = QueryCollection.objects.filter(workspace=workspace_default())
+    collections = QueryCollection.objects.filter(workspace=workspace_of(request))
     collection = collections.filter(pk=chosen).first() if chosen else None
     made = profile_start(snapshot, collection, now=timezone.now())
     if made.job and made.job.state == "done":
@@ -78,7 +77,7 @@ def chart(request: HttpRequest, corpus_id: int, name: str, form: str) -> HttpRes
     """One chart of the profile to take along."""
     if name not in KINDS:
         raise Http404(f"charts are {', '.join(KINDS)}; each as {', '.join(FORMS)}")
-    state = _state(corpus_or_404(corpus_id), request)
+    state = _state(corpus_or_404(request, corpus_id), request)
     rows = KINDS[name].rows(state) if state else []
     return chart_response(f"corpus-{corpus_id}-{name}", form, rows, _drawing(name))
 
@@ -90,8 +89,8 @@ def _state(corpus: Corpus, request: HttpRequest) -> ProfileState | None:
     return profile_state(found, now=timezone.now()) if found else None
 
 
-def _collections() -> Sequence[QueryCollection]:
-    rows = QueryCollection.objects.filter(workspace=workspace_default(), n_queries__gt=0)
+def _collections(workspace: Workspace) -> Sequence[QueryCollection]:
+    rows = QueryCollection.objects.filter(workspace=workspace, n_queries__gt=0)
     return list(rows.order_by("-pk")[:COLLECTIONS_OFFERED])
 
 

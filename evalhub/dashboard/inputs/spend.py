@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from evalhub.dashboard.access import workspace_of
 from evalhub.selectors.inputs.spend import spend as ledger
 from evalhub.services.prices import price_set
-from evalhub.services.workspaces import workspace_default
 
 MAX_MODEL_CHARACTERS = 500
 MAX_USD = 1_000_000.0
@@ -15,7 +15,7 @@ MAX_USD = 1_000_000.0
 
 def spend(request: HttpRequest) -> HttpResponse:
     """What was spent and saved: in all, by month, by rater version, by campaign; and the prices."""
-    found = ledger(workspace_default(), request.GET.get("page"))
+    found = ledger(workspace_of(request), request.GET.get("page"))
     return render(request, "dashboard/inputs/spend.html", {"spend": found, "now": timezone.now()})
 
 
@@ -28,7 +28,7 @@ def price(request: HttpRequest) -> HttpResponse:
     elif prices[0] is None or prices[1] is None:
         messages.error(request, "Write both prices as US dollars for 1,000,000 tokens, such as 0.15.")
     else:
-        price_set(workspace_default(), model, input_usd=prices[0], output_usd=prices[1])
+        price_set(workspace_of(request), model, input_usd=prices[0], output_usd=prices[1])
         messages.success(request, f"The price of {model} is set; grades given before keep what they cost.")
     return redirect("spend")
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from evalhub.dashboard.access import HtmxRequest, polling_status
+from evalhub.dashboard.access import HtmxRequest, polling_status, workspace_of
 from evalhub.dashboard.launch import offers
 from evalhub.dashboard.launch.copying import form_of_campaign
 from evalhub.dashboard.launch.desk import Desk
@@ -24,7 +24,6 @@ from evalhub.selectors.launch.choices import Choices, choices
 from evalhub.selectors.launch.known import corpus_known
 from evalhub.selectors.progress import job_progress
 from evalhub.selectors.search_box.labels import search_collection_name
-from evalhub.services.workspaces import workspace_default
 from raters.rubric import prompt_names
 
 SUMMARY = "summary"
@@ -33,7 +32,7 @@ SUMMARY = "summary"
 
 def new(request: HtmxRequest) -> HttpResponse:
     """The page, and all that its buttons do."""
-    now, workspace = timezone.now(), workspace_default()
+    now, workspace = timezone.now(), workspace_of(request)
     form = read_form(request.POST) if request.method == "POST" else _first(request, workspace)
     desk = Desk(workspace, cast(User, request.user), form, now)
     if request.method == "POST":
@@ -50,7 +49,7 @@ def new(request: HtmxRequest) -> HttpResponse:
 
 def progress(request: HtmxRequest, job_id: int) -> HttpResponse:
     """How far the import of a corpus is."""
-    job = get_object_or_404(Job, workspace=workspace_default(), pk=job_id, kind=Job.Kind.INGEST)
+    job = get_object_or_404(Job, workspace=workspace_of(request), pk=job_id, kind=Job.Kind.INGEST)
     found = job_progress(job.pk, now=timezone.now())
     status = polling_status(request, is_moving=not found.is_final)
     return render(request, "dashboard/launch/_import.html", {"job": found}, status=status)

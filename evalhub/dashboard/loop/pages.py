@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evalhub.core.errors import UserError
-from evalhub.dashboard.access import HtmxRequest, polling_status, template_for
+from evalhub.dashboard.access import HtmxRequest, polling_status, template_for, workspace_of
 from evalhub.dashboard.inputs.finding import version_or_404
 from evalhub.dashboard.numbers import whole_number
 from evalhub.models import Campaign, RaterVersion
@@ -21,7 +21,6 @@ from evalhub.selectors.loop.readiness import PART_NAMES, readiness
 from evalhub.selectors.loop.subject import candidates, chosen_source, labelled_sources, trainings
 from evalhub.services.previews import CAN_NOT, MAX_PAIRS, N_PAIRS
 from evalhub.services.rater_lifecycle import meaning_of
-from evalhub.services.workspaces import workspace_default
 from raters.tuning.settings import KINDS
 
 
@@ -57,7 +56,7 @@ def subject_of(request: HttpRequest, rater_id: int, number: int) -> Subject:
     Raises:
         Http404: there is no such version, or no such candidate.
     """
-    version = version_or_404(rater_id, number)
+    version = version_or_404(request, rater_id, number)
     given = request.POST or request.GET
     offered, asked = candidates(version), whole_number(given.get("with"))
     found = next((one for one in offered if one.pk == asked), None)
@@ -69,7 +68,7 @@ def subject_of(request: HttpRequest, rater_id: int, number: int) -> Subject:
 
 def of_campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Lead from a campaign's review to the next version of its rater: the first one that is trained here."""
-    campaign = get_object_or_404(Campaign, workspace=workspace_default(), pk=campaign_id)
+    campaign = get_object_or_404(Campaign, workspace=workspace_of(request), pk=campaign_id)
     versions = [row.rater_version for row in campaign.campaign_raters.select_related("rater_version")]
     if not versions:
         raise Http404("the campaign has no rater")

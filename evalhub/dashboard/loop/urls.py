@@ -1,6 +1,6 @@
 """Addresses of the next version of a rater."""
 
-from evalhub.dashboard.access import action, file, page
+from evalhub.dashboard.access import Scope, action, file, page
 from evalhub.dashboard.loop import actions, pages
 
 NEXT = "raters/<int:rater_id>/versions/<int:number>/next"
@@ -13,5 +13,5 @@ urlpatterns = [
     page(f"{NEXT}/flips/", pages.flips, "rater-next-flips"),
     action(f"{NEXT}/train", actions.train, "rater-next-train"),
     action(f"{NEXT}/preview", actions.preview, "rater-next-preview"),
-    action(f"{NEXT}/adopt", actions.adopt, "rater-next-adopt"),
+    action(f"{NEXT}/adopt", actions.adopt, "rater-next-adopt", needs=Scope.ADMIN),
 ]

@@ -17,7 +17,7 @@ from evalhub.selectors.query_view.table import query_table
 
 def queries(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The queries of a campaign with the value of each system."""
-    table = query_table(campaign_or_404(campaign_id), request.GET.dict())
+    table = query_table(campaign_or_404(request, campaign_id), request.GET.dict())
     context = {"table": table, "sorts": SORTS.items(), "outcomes": OUTCOMES.items()}
     return render(request, "dashboard/queries/list.html", context)
 
@@ -25,7 +25,7 @@ def queries(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def query(request: HttpRequest, campaign_id: int, query_id: int) -> HttpResponse:
     """One query: the ranked lists of all systems side by side."""
     try:
-        found = query_detail(campaign_or_404(campaign_id), query_id, request.GET.dict())
+        found = query_detail(campaign_or_404(request, campaign_id), query_id, request.GET.dict())
     except Query.DoesNotExist as error:
         raise Http404(f"campaign {campaign_id} has no query {query_id}") from error
     return render(request, "dashboard/queries/query.html", {"detail": found})
@@ -33,7 +33,7 @@ def query(request: HttpRequest, campaign_id: int, query_id: int) -> HttpResponse
 
 def document(request: HtmxRequest, campaign_id: int, document_id: int, part: int) -> HttpResponse:
     """A part of a document's text, with the terms of a query marked where the address names one."""
-    campaign = campaign_or_404(campaign_id)
+    campaign = campaign_or_404(request, campaign_id)
     try:
         shown = document_part(campaign.snapshot.corpus_id, document_id, part)
     except Document.DoesNotExist as error:

@@ -18,7 +18,7 @@ from evalhub.selectors.result.changes import Changes, campaign_changes, earlier_
 
 def changes(request: HtmxRequest, campaign_id: int) -> HttpResponse:
     """A campaign against an earlier one of its name; the one before it unless another is named."""
-    found = campaign_or_404(campaign_id)
+    found = campaign_or_404(request, campaign_id)
     earlier, shown = _changes(request, found)
     context = {"campaign": found, "earlier": earlier, "now": timezone.now(), "changes": shown}
     if shown:
@@ -31,7 +31,7 @@ def changes_file(request: HttpRequest, campaign_id: int, table: str) -> HttpResp
     """The change of each system, or the queries that moved most, as CSV; empty where nothing came before."""
     if table not in FILES:
         raise Http404(f"tables are {', '.join(FILES)}")
-    _, shown = _changes(request, campaign_or_404(campaign_id))
+    _, shown = _changes(request, campaign_or_404(request, campaign_id))
     columns, rows = FILES[table]
     since = f"since-{shown.before.pk}-" if shown else ""
     return csv_answer(f"campaign-{campaign_id}-{since}{table}", columns, rows(shown) if shown else ())

@@ -16,12 +16,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from evalhub.core.compare import TEST_METHOD
 from evalhub.core.intervals import INTERVAL_METHOD
+from evalhub.dashboard.access import workspace_of
 from evalhub.dashboard.charts import KINDS, Kind
 from evalhub.dashboard.tables import gold_comparisons, rater_tables, system_profiles
 from evalhub.models import Campaign
 from evalhub.selectors.charts.values import ChartData
 from evalhub.selectors.dashboard_campaigns import CampaignDetail, campaign_detail
-from evalhub.services.workspaces import DEFAULT_SLUG
 
 STYLES = ("evalhub.css", "result.css")
 
@@ -37,23 +37,23 @@ class Picture:
 
 def report(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The report as a page; its charts come by requests of their own, since each takes a moment to draw."""
-    detail = _detail(campaign_id)
+    detail = _detail(request, campaign_id)
     context = _context(detail) | {"pictures": _linked(detail)}
     return render(request, "dashboard/result/report.html", context)
 
 
 def report_file(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The report as one file that refers to nothing outside itself."""
-    detail = _detail(campaign_id)
+    detail = _detail(request, campaign_id)
     context = _context(detail) | {"pictures": _drawn(detail), "style": _style()}
     answer = render(request, "dashboard/result/report_file.html", context)
     answer["Content-Disposition"] = f'attachment; filename="campaign-{campaign_id}-report.html"'
     return answer
 
 
-def _detail(campaign_id: int) -> CampaignDetail:
+def _detail(request: HttpRequest, campaign_id: int) -> CampaignDetail:
     try:
-        return campaign_detail(DEFAULT_SLUG, campaign_id, now=timezone.now())
+        return campaign_detail(workspace_of(request).slug, campaign_id, now=timezone.now())
     except Campaign.DoesNotExist as error:
         raise Http404(f"there is no campaign {campaign_id}") from error
 

@@ -17,7 +17,7 @@ MOVING = (Campaign.State.RUNNING, Campaign.State.PAUSED)
 
 def so_far(request: HtmxRequest, campaign_id: int) -> HttpResponse:
     """Scores so far, at most some seconds old; polling ends when nothing moves any more."""
-    found = campaign_or_404(campaign_id)
+    found = campaign_or_404(request, campaign_id)
     key = f"evalhub-so-far-{found.pk}-{found.state}"
     shown = None
     if found.state != Campaign.State.DONE:

@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from evalhub.core.concordance import GOLD_LABELS
+from evalhub.dashboard.access import workspace_of
 from evalhub.dashboard.csv_file import csv_answer
 from evalhub.models import Campaign
 from evalhub.selectors.dashboard_campaigns import CampaignDetail, campaign_detail
-from evalhub.services.workspaces import DEFAULT_SLUG
 
 Json = dict[str, Any]
 
@@ -112,7 +112,7 @@ def table_file(request: HttpRequest, campaign_id: int, table: str) -> HttpRespon
     if found is None:
         raise Http404(f"tables are {', '.join(TABLES)}")
     try:
-        detail = campaign_detail(DEFAULT_SLUG, campaign_id, now=timezone.now())
+        detail = campaign_detail(workspace_of(request).slug, campaign_id, now=timezone.now())
     except Campaign.DoesNotExist as error:
         raise Http404(f"there is no campaign {campaign_id}") from error
     return csv_answer(f"campaign-{campaign_id}-{table}", found.columns, found.rows(detail))

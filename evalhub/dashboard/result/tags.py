@@ -14,7 +14,7 @@ from evalhub.services.campaign_tags import campaign_tag
 
 def tag(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Give a campaign the tags that were written; the message offers those it had."""
-    found = campaign_or_404(campaign_id)
+    found = campaign_or_404(request, campaign_id)
     before = [row.name for row in found.tags.all()]
     try:
         tags = written_tags(request.POST.get("tags", request.GET.get("tags", "")))

@@ -11,7 +11,7 @@ from evalhub.selectors.result.trend import campaign_trend, trend_rows
 
 def trend(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Scores from one campaign of the name to the next, with what changed between them."""
-    found = campaign_or_404(campaign_id)
+    found = campaign_or_404(request, campaign_id)
     shown = campaign_trend(found, request.GET.get("rater", ""))
     context = {
         "campaign": found,
@@ -26,5 +26,5 @@ def trend(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 def trend_file(request: HttpRequest, campaign_id: int, form: str) -> HttpResponse:
     """The trend as a file, or as the specification that the browser draws."""
-    rows = trend_rows(campaign_trend(campaign_or_404(campaign_id), request.GET.get("rater", "")))
+    rows = trend_rows(campaign_trend(campaign_or_404(request, campaign_id), request.GET.get("rater", "")))
     return chart_response(f"campaign-{campaign_id}-trend", form, rows, campaign_drawing("trend"))

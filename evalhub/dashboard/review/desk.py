@@ -31,7 +31,7 @@ OF_OPTIONS = ("raters", "grades", "system", "against")
 
 def pair(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The pair in hand; the address may name one by `item`."""
-    campaign = reviewed_or_404(campaign_id)
+    campaign = reviewed_or_404(request, campaign_id)
     queue = queue_of(campaign)
     if queue is None or (queue.job and queue.job.state != Job.State.DONE):
         return redirect("review", campaign_id)
@@ -51,7 +51,7 @@ def pair(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 def following(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The next pairs, besides those that the person has in hand."""
-    queue = queue_or_404(campaign_id)
+    queue = queue_or_404(request, campaign_id)
     user, chosen = reviewer(request), chosen_of(queue, request.GET)
     n = min(whole_number(request.POST.get("n")) or 1, MOST_AHEAD)
     having = [key for text in request.POST.get("having", "").split(",") if (key := whole_number(text))]

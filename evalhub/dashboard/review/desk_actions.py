@@ -1,7 +1,7 @@
 """What a person does with a pair: grade it, pass on it, undo. Scripts get a fragment, forms the next pair."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ CONFLICT = 409
 
 def grade(request: HtmxRequest, campaign_id: int, item_id: int) -> HttpResponse:
     """Keep a grade, or that the pair can not be judged, and show who said what."""
-    queue, item = item_or_404(campaign_id, item_id)
+    queue, item = item_or_404(request, campaign_id, item_id)
     try:
         given = grade_give(item, reviewer(request), said_of(request), now=timezone.now())
     except UnableToGrade as error:
@@ -51,7 +51,7 @@ def grade(request: HtmxRequest, campaign_id: int, item_id: int) -> HttpResponse:
 
 def pass_on(request: HtmxRequest, campaign_id: int, item_id: int) -> HttpResponse:
     """Skip a pair, or put it off."""
-    queue, item = item_or_404(campaign_id, item_id)
+    queue, item = item_or_404(request, campaign_id, item_id)
     how = "later" if request.POST.get("how") == "later" else "skipped"
     turn_pass(item, reviewer(request), "later" if how == "later" else "skipped", now=timezone.now())
     if request.htmx:
@@ -63,7 +63,7 @@ def pass_on(request: HtmxRequest, campaign_id: int, item_id: int) -> HttpRespons
 
 def undo(request: HtmxRequest, campaign_id: int) -> HttpResponse:
     """Take the last thing back, or what was done with the pair that is named; its pair comes again."""
-    queue, user = queue_or_404(campaign_id), reviewer(request)
+    queue, user = queue_or_404(request, campaign_id), reviewer(request)
     key = whole_number(request.POST.get("item"))
     try:
         item = turn_undo(queue, user, now=timezone.now(), item_id=key, key=request.POST.get("key", ""))
@@ -77,10 +77,10 @@ def undo(request: HtmxRequest, campaign_id: int) -> HttpResponse:
 
 
 def item_or_404(
-    campaign_id: int, item_id: int, queue: ReviewQueue | None = None
+    request: HttpRequest, campaign_id: int, item_id: int, queue: ReviewQueue | None = None
 ) -> tuple[ReviewQueue, ReviewItem]:
     """A pair of a campaign's review, with its query and document; `queue` where it was read already."""
-    queue = queue or queue_or_404(campaign_id)
+    queue = queue or queue_or_404(request, campaign_id)
     rows = ReviewItem.objects.filter(queue=queue).select_related("query", "document")
     item = get_object_or_404(rows.defer("document__text"), pk=item_id)
     item.queue = queue

@@ -22,14 +22,14 @@ from evalhub.services.review.adjudication import adjudicate, adjudication_undo
 
 def differ(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The pairs that wait for a word; the one the address names, else the first, with all that was said."""
-    queue = queue_or_404(campaign_id)
+    queue = queue_or_404(request, campaign_id)
     found = differing_pairs(queue)
     asked = whole_number(request.GET.get("item"))
     at = next((place for place, one in enumerate(found) if one.item.pk == asked), 0)
     context = {"campaign": queue.campaign, "queue": queue, "found": found}
     if found:
         raters = campaign_raters(queue.campaign)
-        _, item = item_or_404(campaign_id, found[at].item.pk, queue)
+        _, item = item_or_404(request, campaign_id, found[at].item.pk, queue)
         context |= {
             "pair": shown_pairs([item])[0],
             "grades": offered_grades(queue, raters),
@@ -43,7 +43,7 @@ def differ(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 def settle(request: HtmxRequest, campaign_id: int, item_id: int) -> HttpResponse:
     """Settle a pair, whatever others said, and go on with the next."""
-    _, item = item_or_404(campaign_id, item_id)
+    _, item = item_or_404(request, campaign_id, item_id)
     here = reverse("review-differ", args=[campaign_id])
     try:
         word = adjudicate(item, reviewer(request), said_of(request), now=timezone.now())
@@ -59,7 +59,7 @@ def settle(request: HtmxRequest, campaign_id: int, item_id: int) -> HttpResponse
 
 def unsettle(request: HttpRequest, campaign_id: int, item_id: int) -> HttpResponse:
     """Take an adjudication back."""
-    _, item = item_or_404(campaign_id, item_id)
+    _, item = item_or_404(request, campaign_id, item_id)
     try:
         adjudication_undo(item, reviewer(request), now=timezone.now())
     except UserError as error:

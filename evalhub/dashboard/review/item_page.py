@@ -17,7 +17,7 @@ from evalhub.selectors.review.who_said import who_said
 
 def item_page(request: HttpRequest, campaign_id: int, item_id: int) -> HttpResponse:
     """A pair and its history; what others said stays hidden from whom may yet grade it blind."""
-    queue, item = item_or_404(campaign_id, item_id)
+    queue, item = item_or_404(request, campaign_id, item_id)
     mine = HumanGrade.objects.filter(item=item, reviewer=reviewer(request), withdrawn_at=None)
     hidden = is_hidden(queue, item, is_graded=mine.exists())
     raters = campaign_raters(queue.campaign)

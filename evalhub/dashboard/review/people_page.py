@@ -2,13 +2,17 @@
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from evalhub.dashboard.access import workspace_of
 from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.review.desk import chosen_of, reviewer
 from evalhub.dashboard.review.finding import queue_or_404
+from evalhub.models import ApiToken, Membership
+from evalhub.selectors.permissions import roles_that
 from evalhub.selectors.review.chosen import chosen_items
 from evalhub.selectors.review.people import review_people
 from evalhub.selectors.review.standing import standing
@@ -19,14 +23,14 @@ MOST_USERS = 500
 
 def people(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The people of a review."""
-    queue, now = queue_or_404(campaign_id), timezone.now()
+    queue, now = queue_or_404(request, campaign_id), timezone.now()
     chosen = chosen_of(queue, request.GET)
     context = {
         "campaign": queue.campaign,
         "queue": queue,
         "now": now,
         "people": review_people(queue),
-        "users": User.objects.filter(is_active=True).order_by("username")[:MOST_USERS],
+        "users": _reviewers(request).order_by("username")[:MOST_USERS],
         "standing": standing(chosen_items(queue, chosen), reviewer(request), now=now),
         "question": request.GET.urlencode(),
     }
@@ -35,7 +39,7 @@ def people(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 def assign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Make the next free pairs of the address's order and filters a person's by name."""
-    queue = queue_or_404(campaign_id)
+    queue = queue_or_404(request, campaign_id)
     user = _user(request)
     n = whole_number(request.POST.get("n"))
     if not n:
@@ -49,7 +53,7 @@ def assign(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 def unassign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Free what a person was assigned and has not dealt with."""
-    queue = queue_or_404(campaign_id)
+    queue = queue_or_404(request, campaign_id)
     user = _user(request)
     n_free = turns_unassign(queue, user, now=timezone.now())
     messages.success(request, f"{n_free:,} pairs of {user.get_username()} are for everybody again.")
@@ -57,4 +61,11 @@ def unassign(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 
 def _user(request: HttpRequest) -> User:
-    return get_object_or_404(User, pk=whole_number(request.POST.get("user")), is_active=True)
+    return get_object_or_404(_reviewers(request), pk=whole_number(request.POST.get("user")))
+
+
+def _reviewers(request: HttpRequest) -> QuerySet[User]:
+    """Members who may grade; who else there is on this installation is nobody's business."""
+    roles = roles_that(ApiToken.Scope.REVIEW)
+    places = Membership.objects.filter(workspace=workspace_of(request), role__in=roles)
+    return User.objects.filter(is_active=True, pk__in=places.values("user"))

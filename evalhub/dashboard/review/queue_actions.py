@@ -23,7 +23,7 @@ MINUTE_S = 60
 
 def open_queue(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Have the pairs of a campaign collected."""
-    campaign = reviewed_or_404(campaign_id)
+    campaign = reviewed_or_404(request, campaign_id)
     try:
         review_queue_open(campaign, now=timezone.now())
     except UnableToReview as error:
@@ -33,7 +33,7 @@ def open_queue(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 def settings(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Change what the settings form says."""
-    queue = queue_or_404(campaign_id)
+    queue = queue_or_404(request, campaign_id)
     given = request.POST
     try:
         review_queue_configure(
@@ -54,7 +54,7 @@ def settings(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Draw a probability sample, then show it."""
-    queue = queue_or_404(campaign_id)
+    queue = queue_or_404(request, campaign_id)
     had_one = queue.items.exclude(inclusion_probability=None).exists()
     try:
         n = whole_number(request.POST.get("n", ""))
@@ -73,7 +73,7 @@ def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def sample_undo(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Forget a sample that nobody worked on."""
     try:
-        review_sample_undo(queue_or_404(campaign_id))
+        review_sample_undo(queue_or_404(request, campaign_id))
     except UnableToReview as error:
         messages.error(request, str(error))
     else:

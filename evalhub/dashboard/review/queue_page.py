@@ -42,7 +42,7 @@ def queue(request: HtmxRequest, campaign_id: int) -> HttpResponse:
     """What there is to review in a campaign, or how to begin."""
     if "rater" in request.GET:
         return redirect(f"{reverse('review', args=[campaign_id])}?{_tidied(request.GET)}")
-    campaign = reviewed_or_404(campaign_id)
+    campaign = reviewed_or_404(request, campaign_id)
     found = queue_of(campaign)
     context: dict[str, Any] = {"campaign": campaign, "queue": found, "now": timezone.now()}
     is_filling = found is not None and found.job is not None and found.job.state in OPEN

@@ -9,14 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from evalhub.dashboard.access import HtmxRequest
+from evalhub.dashboard.access import HtmxRequest, workspace_of
 from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.search.views import result_or_404
 from evalhub.models import Search, SearchHit
 from evalhub.selectors.search_box.labels import GRADES
 from evalhub.services.gold_labels import GradedMeanwhile, Seen
 from evalhub.services.search_grades import UnableToGrade, search_grade
-from evalhub.services.workspaces import workspace_default
 
 MOST_LISTS = 2
 
@@ -45,7 +44,7 @@ def grade(request: HtmxRequest, search_id: int) -> HttpResponse:
     ids = given_ids if search_id in given_ids and len(given_ids) <= MOST_LISTS else [search_id]
     searches = {
         found.search.pk: found.search
-        for found in result_or_404(workspace_default(), ids, has_hits=False).lists
+        for found in result_or_404(workspace_of(request), ids, has_hits=False).lists
     }
     try:
         given = _graded(request, searches[search_id])

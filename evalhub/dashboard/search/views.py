@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from evalhub.core.passages import marked
 from evalhub.core.terms import query_terms
-from evalhub.dashboard.access import HtmxRequest, template_for
+from evalhub.dashboard.access import HtmxRequest, template_for, workspace_of
 from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.search.forms import DEFAULT_DEPTH, AskForm
 from evalhub.models import Document, Search, Workspace
@@ -19,19 +19,18 @@ from evalhub.selectors.search_box.choices import collection_texts, search_choice
 from evalhub.selectors.search_box.labels import GRADES, search_collection_name
 from evalhub.selectors.search_box.result import SearchResult, search_result
 from evalhub.services.searches import MOST_CHARACTERS, MOST_DEPTH, UnableToSearch, search_ask
-from evalhub.services.workspaces import workspace_default
 
 NO_CONTENT = 204
 
 
 def search(request: HttpRequest) -> HttpResponse:
     """The form, filled in as far as the address says."""
-    return render(request, "dashboard/search/search.html", form_context(workspace_default(), request.GET))
+    return render(request, "dashboard/search/search.html", form_context(workspace_of(request), request.GET))
 
 
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask the chosen systems, then show their answers side by side."""
-    workspace = workspace_default()
+    workspace = workspace_of(request)
     form = AskForm(workspace, request.POST)
     if form.is_valid():
         asked = form.cleaned_data
@@ -57,7 +56,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def result(request: HtmxRequest, search_id: int, beside_id: int | None = None) -> HttpResponse:
     """What one or two systems found, or how far they are; to htmx nothing as long as nothing is new."""
-    workspace, ids = workspace_default(), [search_id, *([beside_id] if beside_id else [])]
+    workspace, ids = workspace_of(request), [search_id, *([beside_id] if beside_id else [])]
     if request.htmx:
         stage = result_or_404(workspace, ids, has_hits=False).stage
         if stage == request.GET.get("seen"):
@@ -72,13 +71,13 @@ def result(request: HtmxRequest, search_id: int, beside_id: int | None = None) -
 def queries(request: HttpRequest) -> HttpResponse:
     """The queries of a collection, to pick one from."""
     key = whole_number(request.GET.get("collection"))
-    texts = [] if key is None else collection_texts(workspace_default(), key)
+    texts = [] if key is None else collection_texts(workspace_of(request), key)
     return render(request, "dashboard/search/_queries.html", {"texts": texts})
 
 
 def document(request: HtmxRequest, search_id: int, document_id: int, part: int) -> HttpResponse:
     """A part of a document's text, with the terms of a search marked."""
-    found = result_or_404(workspace_default(), [search_id], has_hits=False).first
+    found = result_or_404(workspace_of(request), [search_id], has_hits=False).first
     try:
         shown = document_part(found.snapshot.corpus_id, document_id, part)
     except Document.DoesNotExist as error:

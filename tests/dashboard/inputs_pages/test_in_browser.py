@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -31,6 +30,7 @@ from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import HOSTILE, Inputs, make_inputs
 from tests.dashboard.inputs_pages.profiles import make_profile
 from tests.dashboard.inputs_pages.raters import hosted_version
+from tests.people import person
 
 pytestmark = pytest.mark.slow
 
@@ -84,7 +84,7 @@ def open_page(chrome: Browser, live_server: LiveServer, shown: Inputs) -> Iterat
         )
         contexts.append(context)
         client = Client()
-        client.force_login(User.objects.get_or_create(username="ada")[0])
+        client.force_login(person("ada"))
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]

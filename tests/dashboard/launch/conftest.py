@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from tests.people import person
 from tests.pipeline.conftest import Broker
 
 URL = "/campaigns/new/"
@@ -164,7 +164,7 @@ def broker(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Broker:
 @pytest.fixture
 def visit(broker: Broker, client: Client) -> Callable[..., Page]:
     """Open the page as somebody who signed in."""
-    client.force_login(User.objects.create(username="ada"))
+    client.force_login(person("ada"))
 
     def opened(query: str = "") -> Page:
         return Page(client, client.get(URL + query))

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -27,6 +26,7 @@ from evalhub.services.workspaces import workspace_default
 from evalhub.spec.load import load_spec, parse_spec
 from tests.dashboard.launch.conftest import URL, Page
 from tests.dashboard.launch.test_form import HOSTED, WHOLE, started
+from tests.people import person
 
 Visit = Callable[..., Page]
 MaxQueries = Callable[[int], AbstractContextManager[Any]]
@@ -84,7 +84,7 @@ def test_a_choice_changes_the_right_side_alone(filled: Page, client: Client) -> 
 def test_only_people_who_signed_in(client: Client, db: None) -> None:
     assert client.post(URL, {"act": "start"})["Location"].startswith("/sign-in/")
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(User.objects.create(username="x"))
+    strict.force_login(person("x"))
     assert strict.post(URL, {"act": "start"}).status_code == 403
 
 

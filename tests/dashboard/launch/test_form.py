@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from evalhub.models import (
@@ -16,6 +15,7 @@ from evalhub.models import (
 from evalhub.services.provider_keys import provider_key_set
 from evalhub.services.workspaces import workspace_default
 from tests.dashboard.launch.conftest import Page
+from tests.people import person
 from tests.pipeline.conftest import Broker
 
 Visit = Callable[..., Page]
@@ -231,6 +231,6 @@ def test_a_second_press_of_start_leads_to_the_campaign_of_the_first(filled: Page
     Campaign.objects.update(created_at=timezone.now() - timedelta(seconds=11))
     filled.press("start")
     assert Campaign.objects.count() == 4
-    filled.client.force_login(User.objects.create(username="bob"))
+    filled.client.force_login(person("bob"))
     filled.press("start")
     assert Campaign.objects.count() == 5

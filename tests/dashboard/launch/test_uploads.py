@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pyarrow as pa
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from pyarrow import parquet
 
@@ -14,6 +13,7 @@ from evalhub import conf
 from evalhub.models import Campaign, Corpus, Document, GoldLabel, Job, Query, Snapshot, System
 from tests.dashboard.inputs import HOSTILE, TURNED
 from tests.dashboard.launch.conftest import CORPUS, Page, documents, zipped
+from tests.people import person
 from tests.pipeline.conftest import Broker
 
 Visit = Callable[..., Page]
@@ -138,7 +138,7 @@ def test_long_cells_and_many_columns_are_cut_short(visit: Visit) -> None:
 
 def test_a_token_is_its_owners_and_nobody_can_make_one(visit: Visit, client: Client) -> None:
     page = visit().upload("corpus", "c.csv", CORPUS)
-    client.force_login(User.objects.create(username="eve"))
+    client.force_login(person("eve"))
     assert "no longer here" in page.press("update").error("corpus_file")
     assert "no longer here" in page.press("use:corpus", corpus_token="../evalhub.sqlite3").error(
         "corpus_file"

@@ -14,6 +14,7 @@ from evalhub.selectors.rater_current import current_version
 from evalhub.services.rater_add import rater_add
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import HOSTILE, Inputs, make_inputs
+from tests.people import person
 from tests.pipeline.hosted_campaign import work
 
 MOST_QUERIES = 12
@@ -40,8 +41,8 @@ def old(rated: Campaign) -> RaterVersion:
 
 
 @pytest.fixture
-def ada(client: Client, rated: Campaign, django_user_model: Any) -> Client:
-    client.force_login(django_user_model.objects.create(username="ada"))
+def ada(client: Client, rated: Campaign) -> Client:
+    client.force_login(person("ada"))
     return client
 
 

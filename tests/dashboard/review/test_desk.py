@@ -14,6 +14,7 @@ from evalhub.selectors.review.chosen import Chosen, chosen_items
 from evalhub.services.review.grades import Said, grade_give
 from evalhub.services.review.turns import turns_take
 from tests.dashboard.inputs import HOSTILE
+from tests.people import person
 from tests.review_rows import make_queue
 
 FRAGMENT: dict[str, str] = {"HX-Request": "true"}
@@ -26,7 +27,7 @@ def queue(campaign: Campaign) -> ReviewQueue:
 
 @pytest.fixture
 def bob(db: None) -> User:
-    return User.objects.create(username="bob")
+    return person("bob")
 
 
 def order(queue: ReviewQueue) -> list[ReviewItem]:

@@ -2,7 +2,6 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
@@ -13,6 +12,7 @@ from tests.dashboard.inputs import LONG_TEXT
 
 # Fixtures of the other browser tests.
 from tests.dashboard.test_browser import NARROW, WIDE, Open, chrome, open_page, shown  # noqa: F401
+from tests.people import person
 from tests.review_rows import make_queue
 
 pytestmark = pytest.mark.slow
@@ -236,7 +236,7 @@ def test_the_end_leads_on(open_page: Open, queue: ReviewQueue) -> None:  # noqa:
 
 
 def test_adjudication_by_keyboard(open_page: Open, queue: ReviewQueue) -> None:  # noqa: F811
-    users = [User.objects.get_or_create(username=name)[0] for name in ("ada", "bob")]
+    users = [person(name) for name in ("ada", "bob")]
     items = list(chosen_items(queue, Chosen())[:2])
     for item in items:
         for at, user in enumerate(users):
@@ -260,7 +260,7 @@ def test_the_pages_are_accessible_and_never_scroll_sideways(
     color_scheme: str,
     width: int,
 ) -> None:
-    users = [User.objects.get_or_create(username=name)[0] for name in ("ada", "bob")]
+    users = [person(name) for name in ("ada", "bob")]
     item = chosen_items(queue, Chosen())[5]
     for at, user in enumerate(users):
         grade_give(item, user, Said(at), now=timezone.now())

@@ -13,6 +13,7 @@ from evalhub.services.review.queues import review_queue_open
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import HOSTILE, Inputs
 from tests.dashboard.markup import tables, text
+from tests.people import person
 from tests.pipeline.review_campaign import NOW, filled, make_review_campaign
 
 MaxQueries = Callable[[int], AbstractContextManager[Any]]
@@ -121,7 +122,7 @@ def test_a_blind_review_shows_that_graders_differ_but_not_what_they_said(
     assert said()["d1"] == [("judge", 3), ("second", 0)]
     HumanGrade.objects.update(withdrawn_at=NOW)
     assert said()["d1"] is None
-    HumanGrade.objects.update(withdrawn_at=None, reviewer=User.objects.create(username="other"))
+    HumanGrade.objects.update(withdrawn_at=None, reviewer=person("other"))
     assert said()["d1"] is None
     ReviewQueue.objects.update(is_blind=False)
     assert said()["d1"] == [("judge", 3), ("second", 0)]
