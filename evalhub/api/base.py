@@ -1,15 +1,18 @@
 """What all views of the API share."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import Http404
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from evalhub.api.idempotency import answered_once, key_of
 from evalhub.api.pages import Pages
 from evalhub.api.parsers import StorableJsonParser
 from evalhub.api.schema import ProblemSchema
@@ -27,6 +30,16 @@ class ApiView(APIView):
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     schema = ProblemSchema()
     required_scope: ClassVar[str] = ApiToken.Scope.RUN
+    # Whether two equal POSTs make two things. One with a key is then stored together with its answer, so that
+    # a process that dies between the two leaves nothing that a repeated request would make again.
+    makes_anew: ClassVar[bool] = False
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """See who asks, and have a POST that carries a key answered once."""
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST" and key_of(request) is not None and hasattr(self, "post"):
+            # The framework looks the handler up after this.
+            vars(self)["post"] = partial(answered_once, self, self.post)
 
     @property
     def user(self) -> User:

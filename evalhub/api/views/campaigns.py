@@ -36,6 +36,7 @@ class CampaignsView(ListView):
     """Campaigns: evaluations of systems by raters."""
 
     query_serializer = CampaignFilterSerializer
+    makes_anew = True
 
     @extend_schema(responses=CampaignSerializer(many=True), parameters=FILTERS)
     def get(self, request: Request) -> Response:
