@@ -30,6 +30,8 @@ OnProgress = Callable[[Json], object]
 
 TIMEOUT = httpx2.Timeout(600.0, connect=10.0)
 POLL_S = 1.0
+# How long the server may keep a look until something changes; it takes 30 at most.
+WAIT_S = 25
 # Polls in a row without an answer before a wait gives up: a server may restart meanwhile.
 PATIENCE = 60
 RUNNING = ("waiting", "running")
@@ -146,10 +148,12 @@ class EvalHub:
         return self._poll(f"campaigns/{campaign_id}", on_progress)
 
     def _poll(self, address: str, on_progress: OnProgress | None) -> Json:
-        n_unanswered = 0
+        """Look until it is over; a server that has a place lets us wait there for the next change."""
+        n_unanswered, seen = 0, ""
         while True:
+            is_new = False
             try:
-                found = self._ask("GET", address)
+                found, tag = self._look(address, seen)
             except EvalHubError as error:
                 n_unanswered += 1
                 if not error.may_pass or n_unanswered > PATIENCE:
@@ -160,7 +164,15 @@ class EvalHub:
                     on_progress(found)
                 if found["state"] not in RUNNING:
                     return found
-            self._sleep(POLL_S)
+                is_new, seen = bool(seen) and tag != seen, tag
+            if not is_new:
+                self._sleep(POLL_S)
+
+    def _look(self, address: str, seen: str) -> tuple[Json, str]:
+        """What is there and its ETag, once it is not as seen or the server lets us wait no longer."""
+        parameters = {"wait": WAIT_S, "seen": seen} if seen else None
+        response = self._sent("GET", address, params=parameters)
+        return _read(response, self._url), response.headers.get("ETag", "")
 
     def _upload(
         self, address: str, path: str | os.PathLike[str], role: Role, fields: Mapping[str, Any]
@@ -196,19 +208,25 @@ class EvalHub:
         return float(min(pause, LONGEST_WAIT_S) * self._rng.uniform(1.0, 1.5))
 
     def _ask(self, method: str, address: str, **options: Any) -> Json:
+        return _read(self._sent(method, address, **options), self._url)
+
+    def _sent(self, method: str, address: str, **options: Any) -> httpx2.Response:
         try:
-            response = self._http.request(method, f"{self._url}/api/v1/{address}", **options)
+            return self._http.request(method, f"{self._url}/api/v1/{address}", **options)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             told = f"{self._url}: {error or type(error).__name__}; is this the address, and does it run?"
             raise EvalHubError(told) from error
-        try:
-            answer: Json = response.json()
-        except ValueError as error:
-            told = f"{self._url}: no answer of an EvalHub server (status {response.status_code})"
-            raise EvalHubError(f"{told}; check the address", response.status_code) from error
-        if not response.is_success:
-            raise _refused(response, answer)
-        return answer
+
+
+def _read(response: httpx2.Response, url: str) -> Json:
+    try:
+        answer: Json = response.json()
+    except ValueError as error:
+        told = f"{url}: no answer of an EvalHub server (status {response.status_code})"
+        raise EvalHubError(f"{told}; check the address", response.status_code) from error
+    if not response.is_success:
+        raise _refused(response, answer)
+    return answer
 
 
 def _refused(response: httpx2.Response, answer: Json) -> EvalHubError:

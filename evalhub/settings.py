@@ -69,7 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "evalhub.api.compression.ApiGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -172,6 +172,7 @@ EVALHUB_TASK_LIMIT_S = 3600
 EVALHUB_HOSTED_URLS = [u.rstrip("/") for u in os.environ.get("EVALHUB_HOSTED_URLS", "").split(",") if u]
 EVALHUB_KEY_SECRETS = [s.strip() for s in os.environ.get("EVALHUB_KEY_SECRETS", "").split(",") if s.strip()]
 EVALHUB_SEARCH_MODELS = max(1, int(os.environ.get("EVALHUB_SEARCH_MODELS", "3")))
+EVALHUB_WAITERS = int(os.environ.get("EVALHUB_WAITERS", "4"))
 EVALHUB_THREADS = int(os.environ.get("EVALHUB_THREADS", "0")) or None
 
 EVALHUB_REDIS_URL = redis_client_url(EVALHUB_HOME)

@@ -225,3 +225,16 @@ def test_a_post_is_given_up_when_the_server_stays_away() -> None:
     with pytest.raises(EvalHubError, match="refused"):
         hub.create_campaign(SPEC)
     assert (len(asked), len(slept)) == (6, 5)
+
+
+def test_a_wait_asks_the_server_to_keep_it_until_something_changes() -> None:
+    def looked(state: str, tag: str) -> httpx2.Response:
+        return httpx2.Response(200, json={"state": state}, headers={"ETag": tag})
+
+    hub, asked, slept = asking(
+        looked("running", 'W/"a"'), looked("running", 'W/"b"'), looked("running", 'W/"b"'), looked("done", "")
+    )
+    hub.wait(1)
+    sent = [request.url.params.get("seen") for request in asked]
+    assert sent == [None, 'W/"a"', 'W/"b"', 'W/"b"']
+    assert len(slept) == 2  # after the first look, and where the server had no place or nothing changed
