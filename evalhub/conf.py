@@ -56,6 +56,11 @@ def n_search_models() -> int:
     return int(settings.EVALHUB_SEARCH_MODELS)
 
 
+def n_waiters() -> int:
+    """Long polls that a web process lets wait at a time; each keeps a thread."""
+    return int(settings.EVALHUB_WAITERS)
+
+
 def redis_url() -> str:
     """The broker's address for redis-py: what the workers share beside the database."""
     return str(settings.EVALHUB_REDIS_URL)

@@ -69,7 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "evalhub.api.compression.ApiGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -178,6 +178,7 @@ EVALHUB_PROXIES = max(0, int(os.environ.get("EVALHUB_PROXIES", "0")))
 EMAIL_HOST = os.environ.get("EVALHUB_EMAIL_HOST", "")
 EVALHUB_EMAIL_IS_SET = bool(EMAIL_HOST)
 EVALHUB_SEARCH_MODELS = max(1, int(os.environ.get("EVALHUB_SEARCH_MODELS", "3")))
+EVALHUB_WAITERS = int(os.environ.get("EVALHUB_WAITERS", "4"))
 EVALHUB_THREADS = int(os.environ.get("EVALHUB_THREADS", "0")) or None
 
 EVALHUB_REDIS_URL = redis_client_url(EVALHUB_HOME)

@@ -1,16 +1,21 @@
 """What all views of the API share."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import Http404
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from evalhub.api.audited import Audited
+from evalhub.api.etags import check_match, tagged
+from evalhub.api.idempotency import answered_once, key_of
 from evalhub.api.pages import Pages
 from evalhub.api.parsers import StorableJsonParser
 from evalhub.api.permissions import place_of
@@ -30,6 +35,26 @@ class ApiView(Audited, APIView):
     read_scope: ClassVar[str] = ApiToken.Scope.READ
     required_scope: ClassVar[str] = ApiToken.Scope.RUN
     token_scope: ClassVar[str | None] = None
+    # Whether two equal POSTs make two things. One with a key is then stored together with its answer, so that
+    # a process that dies between the two leaves nothing that a repeated request would make again.
+    makes_anew: ClassVar[bool] = False
+
+    is_tagged: ClassVar[bool] = True
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """See who asks, and have a POST that carries a key answered once."""
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST" and key_of(request) is not None and hasattr(self, "post"):
+            # The framework looks the handler up after this.
+            vars(self)["post"] = partial(answered_once, self, self.post)
+        check_match(self, request, *args, **kwargs)
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Tell what is one thing by an ETag, and say nothing again to whoever has it."""
+        final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        return tagged(request, final) if self.is_tagged else final
 
     @property
     def user(self) -> User:
@@ -67,6 +92,16 @@ class ApiView(Audited, APIView):
         checked.is_valid(raise_exception=True)
         return dict(checked.validated_data)
 
+    def parameters(self, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
+        """The checked parameters of the address.
+
+        Raises:
+            ValidationError: one is unknown or not acceptable.
+        """
+        checked = serializer(data=self.request.query_params)
+        checked.is_valid(raise_exception=True)
+        return dict(checked.validated_data)
+
     def made(self, shown: BaseSerializer[Any], address: str, *, is_new: bool = True) -> Response:
         """Answer with something that was asked for, and say where it is and whether it is new."""
         return Response(shown.data, 201 if is_new else 200, headers={"Location": address})
@@ -75,6 +110,8 @@ class ApiView(Audited, APIView):
 class ListView(ApiView):
     """A view whose GET is a list in pages."""
 
+    # A page of a list that grows is seldom the same twice.
+    is_tagged = False
     pagination_class = Pages
     ordering: ClassVar[tuple[str, ...]] = Pages.ordering
     query_serializer: ClassVar[type[PageSerializer]] = PageSerializer
@@ -85,9 +122,7 @@ class ListView(ApiView):
         Raises:
             ValidationError: one is unknown or not acceptable.
         """
-        checked = self.query_serializer(data=self.request.query_params)
-        checked.is_valid(raise_exception=True)
-        return dict(checked.validated_data)
+        return self.parameters(self.query_serializer)
 
     def page(
         self,

@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import IO, Any, cast
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
 from rest_framework.request import Request
@@ -40,9 +42,10 @@ class StorableJsonParser(JSONParser):
 
         Raises:
             ParseError: it is not JSON, nested too deeply, says a key twice, or holds such a character.
+            RequestDataTooBig: it is larger than a body that is read into memory may be.
         """
         try:
-            data = strict_json.loads(stream.read().decode("utf-8"), object_pairs_hook=each_key_once)
+            data = strict_json.loads(_whole(stream).decode("utf-8"), object_pairs_hook=each_key_once)
             text = json.dumps(data, ensure_ascii=False)
         except RecursionError as error:
             raise ParseError("JSON parse error - nested too deeply") from error
@@ -51,6 +54,14 @@ class StorableJsonParser(JSONParser):
         if _UNSTORABLE.search(text):
             raise ParseError("the body holds a NUL character or half a surrogate pair; remove it")
         return data
+
+
+def _whole(stream: IO[Any]) -> bytes:
+    most = int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+    body: bytes = stream.read(most + 1)
+    if len(body) > most:
+        raise RequestDataTooBig
+    return body
 
 
 class WholeMultiPartParser(MultiPartParser):

@@ -21,6 +21,7 @@ from evalhub.core.errors import UserError
 from evalhub.formats.errors import InputError
 from evalhub.services.campaigns import UnableToSteer
 from evalhub.services.gold_overruling import ReviewedGradesStand
+from evalhub.services.idempotency import StillRunning, UnableToRepeat
 from evalhub.services.members import UnableToChangeMembers
 from evalhub.services.review.grades import UnableToUndo
 from evalhub.services.snapshots import UnableToImport
@@ -34,6 +35,8 @@ PLAIN = "about:blank"
 INVALID_FILE = "urn:evalhub:problem:invalid-file"
 INVALID_REQUEST = "urn:evalhub:problem:invalid-request"
 CONFLICT = "urn:evalhub:problem:conflict"
+KEY_REUSED = "urn:evalhub:problem:idempotency-key-reused"
+UNDER_WAY = "urn:evalhub:problem:request-under-way"
 RETRY_AFTER_S = 5
 MOST_FAULTS = 100
 
@@ -59,6 +62,8 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> JsonRespon
         response["Retry-After"] = str(RETRY_AFTER_S)
     if wait := getattr(error, "wait", None):
         response["Retry-After"] = str(ceil(wait))
+    if wait_s := getattr(error, "retry_after_s", None):
+        response["Retry-After"] = str(wait_s)
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     return response
@@ -135,6 +140,16 @@ def _(error: UserError) -> Problem:
 @problem_of.register
 def _(error: UnableToSteer | UnableToImport | UnableToUndo | UnableToChangeMembers) -> Problem:
     return Problem(CONFLICT, "The present state does not allow this", 409, str(error))
+
+
+@problem_of.register
+def _(error: UnableToRepeat) -> Problem:
+    return Problem(KEY_REUSED, "The key stands for another request", 409, str(error))
+
+
+@problem_of.register
+def _(error: StillRunning) -> Problem:
+    return Problem(UNDER_WAY, "The first request is under way", 409, str(error))
 
 
 @problem_of.register

@@ -4,19 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from rest_framework.request import Request
 
-from evalhub import conf
 from evalhub.api.faults import request_error
-from evalhub.api.parsers import MeasuredBody, announced_bytes
 from evalhub.api.serializers.uploads import UploadSerializer
-from evalhub.formats.source import Source, spool
+from evalhub.api.spooled_body import body_spool, is_form
+from evalhub.formats.source import Source
 from evalhub.services.spooled import UNNAMED, upload_name, upload_spool
-
-MULTIPART = "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +32,8 @@ def received(request: Request, serializer: type[UploadSerializer]) -> Iterator[U
         ValidationError: a field of the form or of the address is not acceptable.
         SpecError: there is no file.
     """
-    is_form = request.content_type.lower().startswith(MULTIPART)
-    fields = _fields(request, serializer, is_form)
-    name, path = _from_form(request) if is_form else _from_body(request)
+    fields = _fields(request, serializer)
+    name, path = _from_form(request) if is_form(request) else _from_body(request)
     try:
         if not path.stat().st_size:
             raise request_error("file", "empty", "Send the file's content.")
@@ -46,9 +42,9 @@ def received(request: Request, serializer: type[UploadSerializer]) -> Iterator[U
         path.unlink(missing_ok=True)
 
 
-def _fields(request: Request, serializer: type[UploadSerializer], is_form: bool) -> dict[str, Any]:
+def _fields(request: Request, serializer: type[UploadSerializer]) -> dict[str, Any]:
     given = request.query_params.copy()
-    if is_form:
+    if is_form(request):
         given.update(request.POST)
     checked = serializer(data=given)
     checked.is_valid(raise_exception=True)
@@ -63,10 +59,4 @@ def _from_form(request: Request) -> tuple[str, Path]:
 
 
 def _from_body(request: Request) -> tuple[str, Path]:
-    is_chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
-    if is_chunked and request.META.get("wsgi.input_terminated"):
-        # Django shows such a body as empty, but the server below it knows where it ends.
-        body = MeasuredBody(request.META["wsgi.input"], None)
-    else:
-        body = MeasuredBody(cast(IO[Any], request), announced_bytes(request))
-    return UNNAMED, spool(cast(BinaryIO, body), conf.uploads_folder())
+    return UNNAMED, body_spool(request)

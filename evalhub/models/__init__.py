@@ -16,6 +16,7 @@ from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, Ve
 from evalhub.models.fine_tuning import FineTuning, TrainingEpoch
 from evalhub.models.gold_imports import GoldImport
 from evalhub.models.human_grades import HumanGrade
+from evalhub.models.idempotency import KeptAnswer
 from evalhub.models.jobs import Job, WorkUnit
 from evalhub.models.keys import ProviderKey
 from evalhub.models.ledger import LedgerMonth
@@ -76,6 +77,7 @@ __all__ = [
     "ItemPlace",
     "Job",
     "Judgment",
+    "KeptAnswer",
     "LedgerMonth",
     "Membership",
     "ModelPrice",

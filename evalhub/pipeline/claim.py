@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from evalhub import conf
 from evalhub.models import Job, WorkUnit
 from evalhub.pipeline.kind import Later, UnitPlan
-from evalhub.pipeline.worker import worker_name
+from evalhub.services.worker import worker_name
 
 BATCH = 500
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from evalhub import conf, wiring
 from evalhub.models import Search, SearchHit, VectorIndex
 from evalhub.pipeline.search import RankedList, Searcher
-from evalhub.pipeline.worker import worker_name
+from evalhub.services.worker import worker_name
 from indexing.encoders.base import Encoder
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from evalhub.dispatch import enqueue_search
 from evalhub.models import Search, Workspace
 from evalhub.pipeline.search_box import LEASE
-from evalhub.pipeline.worker import is_dead_here
+from evalhub.services.worker import is_dead_here
 
 KEPT = 500  # searches of a workspace
 DELETED_AT_ONCE = 200

@@ -7,8 +7,9 @@ from django.db.models import F, Q
 from evalhub.models import Campaign, Job, WorkUnit
 from evalhub.pipeline.advance import advance
 from evalhub.pipeline.search_sweep import sweep_searches
-from evalhub.pipeline.worker import is_dead_here
 from evalhub.services.campaign_states import campaign_refresh
+from evalhub.services.idempotency import answers_forget
+from evalhub.services.worker import is_dead_here
 
 # A message is thought lost after this; sending it twice is harmless, a claim takes one.
 LOST_AFTER = timedelta(seconds=120)
@@ -16,7 +17,7 @@ MAX_FAILURES = 5
 
 
 def sweep(*, now: datetime) -> None:
-    """Give expired leases back, forget lost messages, advance every open job, campaign and search."""
+    """Give expired leases back, forget lost messages and old answers, advance every open job and campaign."""
     expire_leases(now=now)
     # A unit that waits for its time has a message on its way that is not lost.
     due = WorkUnit.objects.filter(state=WorkUnit.State.FREE, available_at__lt=now - LOST_AFTER)
@@ -28,6 +29,7 @@ def sweep(*, now: datetime) -> None:
     for campaign in Campaign.objects.filter(state=Campaign.State.RUNNING):
         campaign_refresh(campaign, now=now)
     sweep_searches(now=now)
+    answers_forget(now=now)
 
 
 def expire_leases(*, now: datetime) -> None:

@@ -115,7 +115,7 @@ def _web(home: Path, port: int) -> ProcessSpec:
     argv = (
         *(sys.executable, "-m", "gunicorn", "evalhub.wsgi:application"),
         *("--bind", f"127.0.0.1:{port}"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", "4"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
         *("--graceful-timeout", "5", "--no-control-socket"),
     )
     return ProcessSpec("web", argv, base_env(home), partial(web_answers, port))

@@ -24,6 +24,7 @@ def own_home(settings: Any, tmp_path: Path) -> None:
     """Keep the files of each test apart."""
     settings.EVALHUB_HOME = tmp_path / "home"
     settings.EVALHUB_HOME.mkdir()
+    settings.EVALHUB_WAITERS = 0  # the workers work in this thread, between two looks
 
 
 @pytest.fixture

@@ -162,3 +162,79 @@ def test_nothing_is_left_of_what_was_refused(hub: EvalHub, write: Write) -> None
     with pytest.raises(EvalHubError):
         hub.upload_queries("head", write("queries.jsonl", "\n"))
     assert (Campaign.objects.count(), Corpus.objects.count()) == (0, 0)
+
+
+def asking(*answers: httpx2.Response | Exception) -> tuple[EvalHub, list[httpx2.Request], list[float]]:
+    """A client of a server that gives these answers, what it was asked, and the sleeps between."""
+    left, asked, slept = list(answers), [], []
+
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        request.read()
+        asked.append(request)
+        answer = left.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    transport = httpx2.MockTransport(handle)
+    return EvalHub("http://x", "t", transport=transport, sleep=slept.append), asked, slept
+
+
+def test_a_post_is_sent_again_with_its_key_until_it_is_answered() -> None:
+    hub, asked, slept = asking(
+        httpx2.ReadError("reset"),
+        httpx2.Response(503, json={"detail": "busy"}, headers={"Retry-After": "7"}),
+        httpx2.Response(502, text="bad gateway"),
+        httpx2.Response(429, json={"detail": "slowly"}),
+        httpx2.Response(409, json={"type": "urn:evalhub:problem:request-under-way", "detail": "wait"}),
+        httpx2.Response(201, json={"id": 3}),
+    )
+    assert hub.create_campaign(SPEC) == {"id": 3}
+    assert len({request.headers["Idempotency-Key"] for request in asked}) == 1
+    assert len({request.content for request in asked}) == 1
+    lower = [0.5, 7, 2, 4, 8]
+    assert all(low <= s <= low * 1.5 for low, s in zip(lower, slept, strict=True))
+
+
+def test_each_request_has_a_key_of_its_own() -> None:
+    hub, asked, _ = asking(*(httpx2.Response(201, json={"id": 3}) for _ in range(2)))
+    hub.create_campaign(SPEC)
+    hub.create_campaign(SPEC)
+    assert len({request.headers["Idempotency-Key"] for request in asked}) == 2
+
+
+def test_a_file_is_sent_whole_each_time(write: Write) -> None:
+    hub, asked, _ = asking(
+        httpx2.Response(200, json={"id": 1}),
+        httpx2.WriteError("reset"),
+        httpx2.Response(201, json={"id": 1}),
+    )
+    hub.upload_queries("head", write("queries.jsonl", QUERIES))
+    assert [request.content for request in asked[1:]] == [QUERIES.encode()] * 2
+
+
+def test_what_is_refused_is_not_sent_again() -> None:
+    hub, asked, slept = asking(httpx2.Response(409, json={"detail": "it is done"}))
+    with pytest.raises(EvalHubError, match="it is done"):
+        hub.cancel(1)
+    assert (len(asked), slept) == (1, [])
+
+
+def test_a_post_is_given_up_when_the_server_stays_away() -> None:
+    hub, asked, slept = asking(*(httpx2.ConnectError("refused") for _ in range(9)))
+    with pytest.raises(EvalHubError, match="refused"):
+        hub.create_campaign(SPEC)
+    assert (len(asked), len(slept)) == (6, 5)
+
+
+def test_a_wait_asks_the_server_to_keep_it_until_something_changes() -> None:
+    def looked(state: str, tag: str) -> httpx2.Response:
+        return httpx2.Response(200, json={"state": state}, headers={"ETag": tag})
+
+    hub, asked, slept = asking(
+        looked("running", 'W/"a"'), looked("running", 'W/"b"'), looked("running", 'W/"b"'), looked("done", "")
+    )
+    hub.wait(1)
+    sent = [request.url.params.get("seen") for request in asked]
+    assert sent == [None, 'W/"a"', 'W/"b"', 'W/"b"']
+    assert len(slept) == 2  # after the first look, and where the server had no place or nothing changed

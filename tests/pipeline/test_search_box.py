@@ -13,9 +13,9 @@ from evalhub.models import Corpus, EmbeddingModel, Hit, Search, SearchHit, Snaps
 from evalhub.pipeline import search_box, search_sweep
 from evalhub.pipeline.search_box import LEASE, Warm, answer
 from evalhub.pipeline.search_sweep import MAX_ATTEMPTS, sweep_searches
-from evalhub.pipeline.worker import worker_name
 from evalhub.selectors.documents import collection_queries
 from evalhub.services.searches import search_ask
+from evalhub.services.worker import worker_name
 from tests.pipeline.conftest import Broker
 from tests.pipeline.hosted_campaign import start_campaign, work
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from evalhub.pipeline.worker import is_dead_here, worker_name
+from evalhub.services.worker import is_dead_here, worker_name
 
 
 def _name_of(pid: int) -> str:

@@ -17,6 +17,7 @@ from evalhub.api.serializers.estimates import CampaignEstimateSerializer
 from evalhub.api.serializers.jobs import JobSerializer
 from evalhub.api.serializers.pages import CampaignFilterSerializer
 from evalhub.api.serializers.release import ReleaseSerializer
+from evalhub.api.waiting import WaitSerializer, awaited
 from evalhub.models import Campaign
 from evalhub.selectors.progress import campaign_progress, share_done
 from evalhub.services.campaigns import campaign_hold, campaign_release, campaign_start
@@ -36,6 +37,7 @@ class CampaignsView(ListView):
     """Campaigns: evaluations of systems by raters."""
 
     query_serializer = CampaignFilterSerializer
+    makes_anew = True
 
     @extend_schema(responses=CampaignSerializer(many=True), parameters=FILTERS)
     def get(self, request: Request) -> Response:
@@ -68,10 +70,11 @@ class EstimateView(ApiView):
 class CampaignView(ApiView):
     """One campaign."""
 
-    @extend_schema(responses=CampaignStatusSerializer)
+    @extend_schema(parameters=[WaitSerializer], responses=CampaignStatusSerializer)
     def get(self, request: Request, campaign_id: int) -> Response:
-        """Show a campaign and how far its jobs are."""
-        return Response(campaign_status(self.own(campaigns_shown(), campaign_id), request))
+        """Show a campaign and how far its jobs are, now or as soon as it is not as seen."""
+        asked = self.parameters(WaitSerializer)
+        return awaited(lambda: campaign_status(self.own(campaigns_shown(), campaign_id), request), asked)
 
 
 class HoldView(ApiView):

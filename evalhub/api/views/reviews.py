@@ -124,6 +124,7 @@ class ReviewSampleView(ReviewView):
     """The probability sample of a review."""
 
     http_method_names = ["post"]
+    makes_anew = True
 
     @extend_schema(request=SampleRequestSerializer, responses={201: SampleSerializer})
     def post(self, request: Request, campaign_id: int) -> Response:
