@@ -18,6 +18,7 @@ from typing import Any, Self
 
 import httpx2
 
+from evalhub.client_results import ResultsClient
 from evalhub.core.errors import UserError
 from evalhub.formats.errors import Place
 from evalhub.formats.layout import Role
@@ -46,7 +47,7 @@ class EvalHubError(UserError):
         return self.status is None or self.status >= 500
 
 
-class EvalHub:
+class EvalHub(ResultsClient):
     """A server, as the owner of a token sees it. What it returns is the API's JSON."""
 
     def __init__(

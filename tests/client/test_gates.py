@@ -117,7 +117,8 @@ def test_a_missing_baseline_is_undecided_with_what_to_do(run: Run) -> None:
     rule = run("good", against_main("good", "good"))["gate"]["rules"][0]
     assert (rule["outcome"], rule["baseline_campaign"]) == ("undecided", None)
     assert rule["reason"] == (
-        'no campaign "nightly" has passed on branch main yet: let one pass there first, or write if_missing: pass'
+        'no campaign "nightly" has passed on branch main yet: '
+        "let one pass there first, or write if_missing: pass"
     )
     first = run("good", against_main("good", "good", if_missing="pass"), branch="main")
     assert first["gate"]["outcome"] == "pass"

@@ -69,7 +69,8 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     queries = QueriesVersionSerializer(source="*")
     systems = CampaignSystemSerializer(source="campaign_systems", many=True)
     raters = CampaignRaterSerializer(source="campaign_raters", many=True)
-    source = CampaignSourceSerializer(source="*")
+    # DRF takes fields out of the class, and Field.source stays what it is.
+    source = CampaignSourceSerializer(source="*")  # type: ignore[assignment]
     tags = serializers.SlugRelatedField[Any](many=True, read_only=True, slug_field="name")
     budget_usd = serializers.FloatField(allow_null=True)
     created_by = serializers.CharField(source="created_by.username", default=None, allow_null=True)

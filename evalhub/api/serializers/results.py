@@ -136,7 +136,8 @@ class ResultsSerializer(serializers.Serializer[Any]):
     """Everything a campaign found; its lists are empty as long as it is not scored."""
 
     campaign = ResultCampaignSerializer()
-    source = SourceSerializer()
+    # DRF takes fields out of the class, and Field.source stays what it is.
+    source = SourceSerializer()  # type: ignore[assignment]
     settings = serializers.DictField()
     systems = SystemResultSerializer(many=True)
     comparisons = ComparisonSerializer(many=True)
