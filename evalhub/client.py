@@ -20,6 +20,7 @@ from typing import Any, Self
 
 import httpx2
 
+from evalhub.client_results import ResultsClient
 from evalhub.core.errors import UserError
 from evalhub.formats.errors import Place
 from evalhub.formats.layout import Role
@@ -59,7 +60,7 @@ class EvalHubError(UserError):
         return self.status is None or self.status >= 500 or self.status == 429 or self.kind == UNDER_WAY
 
 
-class EvalHub:
+class EvalHub(ResultsClient):
     """A server, as the owner of a token sees it. What it returns is the API's JSON."""
 
     def __init__(

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from evalhub.cli.ci.words import value_text
 from evalhub.cli.local import prepare
-from evalhub.cli.report import value_text
 from evalhub.cli.table import PLAIN_WIDTH
 
 Json = dict[str, Any]

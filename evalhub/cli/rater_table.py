@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evalhub.cli.report import value_text
+from evalhub.cli.ci.words import value_text
 from evalhub.cli.table import PLAIN_WIDTH
 from evalhub.core.agreement.reading import reading_of
 

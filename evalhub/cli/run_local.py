@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evalhub.cli import EXIT_FAILED_RUN
+from evalhub.cli.ci.deadline import Deadline
 from evalhub.cli.local import prepare
 from evalhub.cli.stack_commands import READY_WITHIN_S, STOPPED_WITHIN_S, port_from_environment
 from evalhub.cli.watch_import import importing
@@ -25,8 +26,12 @@ class StackStopped(click.ClickException):
     exit_code = EXIT_FAILED_RUN
 
 
-def run_here(spec: "CampaignSpec") -> dict[str, Any]:
-    """Import what the spec names, start the campaign, wait for it; returns its results."""
+def run_here(spec: "CampaignSpec", deadline: Deadline | None = None) -> dict[str, Any]:
+    """Import what the spec names, start the campaign, wait for it; returns its results.
+
+    Raises:
+        TookTooLong: the time is up.
+    """
     prepare()
     from django.utils import timezone
 
@@ -38,7 +43,7 @@ def run_here(spec: "CampaignSpec") -> dict[str, Any]:
     with importing(spec.corpus.name) as tell:
         inputs = inputs_import(workspace, spec, clock=timezone.now, tell=tell)
     campaign = campaign_start(workspace, spec, inputs, user=None, now=timezone.now())
-    return wait(campaign)
+    return wait(campaign, deadline)
 
 
 def estimate_here(spec: "CampaignSpec") -> "list[RaterEstimate]":
@@ -53,7 +58,7 @@ def estimate_here(spec: "CampaignSpec") -> "list[RaterEstimate]":
         return campaign_estimate(workspace_default(), spec, clock=timezone.now, tell=tell)
 
 
-def wait(campaign: "Campaign") -> dict[str, Any]:
+def wait(campaign: "Campaign", deadline: Deadline | None = None) -> dict[str, Any]:
     """Watch a campaign to its end, with a stack of our own if none runs; returns its results."""
     from django.utils import timezone
 
@@ -70,6 +75,8 @@ def wait(campaign: "Campaign") -> dict[str, Any]:
 
     def look_while_it_runs() -> tuple[str, Any]:
         found = look()
+        if deadline and found[0] == "running":
+            deadline.check(campaign.pk)
         if found[0] == "running" and control.running(conf.home_folder()) is None:
             raise StackStopped(f"the stack stopped; campaign {campaign.pk} goes on with: evalhub up")
         return found
@@ -82,7 +89,7 @@ def wait(campaign: "Campaign") -> dict[str, Any]:
 
 def wait_and_report(campaign: "Campaign") -> int:
     """Watch a campaign to its end and print it; returns the exit code."""
-    from evalhub.cli.run_command import Outputs, report
+    from evalhub.cli.run_report import Outputs, report
 
     return report(wait(campaign), Outputs())
 

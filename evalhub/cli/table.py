@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evalhub.cli.report import value_text
+from evalhub.cli.ci.words import source_text, value_text, work_text
 from evalhub.core.concordance import GOLD_LABELS, concordance
 
 Json = dict[str, Any]
@@ -26,6 +26,8 @@ def print_results(results: Json) -> None:
         f"{escape(settings['corpus']['name'])}, {escape(settings['queries']['name'])}, "
         f"top {settings['cutoff']}, weights {settings['weights']}"
     )
+    if source := source_text(results):
+        console.print(escape(source), soft_wrap=True)
     if results["error"]:
         console.print(f"[red]{escape(results['error'])}[/red]")
     if any(row["measures"] or row["gold_measures"] for row in results["systems"]):
@@ -115,11 +117,13 @@ def _agreement(results: Json) -> list[str]:
 
 
 def _ratings(results: Json) -> list[str]:
-    return [
+    lines = [
         f"{escape(row['rater'])}{_membership(row)}: {row['pairs']:,} pairs, "
         f"{row['reused']:,} of them reused, {row['unrated']:,} unrated, ${row['cost_usd']:.4f}{_saved(row)}"
         for row in results["ratings"]
     ]
+    is_done = results["campaign"]["state"] == "done"
+    return [*lines, *([work_text(results)] if lines and is_done else [])]
 
 
 def _membership(row: Json) -> str:
@@ -134,5 +138,10 @@ def _gate(results: Json) -> list[str]:
     gate = results["gate"]
     if not gate["outcome"]:
         return []
-    rules = [f"  {rule['outcome']}: {escape(rule['reason'])}" for rule in gate["rules"]]
+    rules = [f"  {rule['outcome']}: {escape(rule['reason'])}{_review(rule)}" for rule in gate["rules"]]
     return [f"gate: [bold]{gate['outcome']}[/bold]", *rules]
+
+
+def _review(rule: Json) -> str:
+    url = (rule["needs"] or {}).get("url")
+    return f"; label them at {escape(url)}" if url else ""

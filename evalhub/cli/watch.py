@@ -10,6 +10,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from evalhub.selectors.progress import JobProgress
 
 POLL_S = 0.5
+# Where lines are printed and no bars: CI systems end a job that is silent for some minutes.
+TELL_EVERY_S = 30.0
 
 Look = Callable[[], tuple[str, list[JobProgress]]]
 RUNNING = "running"
@@ -32,9 +34,12 @@ def wait_a_little() -> None:
 
 
 class Bars:
-    """One bar per job on standard error; where that is no terminal, a line per job as it ends."""
+    """One bar per job on standard error; where that is no terminal, a line per job as it ends, or goes on."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """A terminal's bars; `clock` gives seconds."""
+        self._clock = clock
+        self._said_at = clock()
         self._console = Console(stderr=True)
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -83,9 +88,13 @@ class Bars:
             self._waits[row.job_id] = row.waiting_for
             if row.waiting_for:
                 self.say(f"{_title(row)}: {row.waiting_for}")
+        elif row.state == RUNNING and self._clock() - self._said_at >= TELL_EVERY_S:
+            count = f"{row.n_done:,}/{row.n_items:,} {row.item_word}, " if row.n_items else ""
+            self.say(f"{_title(row)}: {count}{_note(row)}")
 
     def say(self, text: str) -> None:
         """Print a line above the bars."""
+        self._said_at = self._clock()
         self._console.print(text, soft_wrap=True, markup=False, highlight=False)
 
 

@@ -1,5 +1,6 @@
 """What a number of queries can tell apart, before anything is run."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from math import comb, sqrt
 from typing import NamedTuple
@@ -9,6 +10,8 @@ from scipy.special import nctdtrinc, stdtrit
 ALPHA = 0.05
 POWER = 0.8
 MIN_QUERIES = 2
+# Nobody writes more; a difference that asks for more is none.
+MOST_QUERIES = 1_000_000
 # Of PWAS@10 by people's grades between MiniLM and WordLlama at two dimensions each: 0.084 on Cranfield (225
 # queries), 0.294 on chorus-electronics-small (40); this is their root mean square.
 TYPICAL_SPREAD = 0.22
@@ -51,6 +54,22 @@ def detectable_difference(
     freedom = n_queries - 1
     critical = stdtrit(freedom, 1.0 - alpha / max(1, n_compared) / 2.0)
     return float(nctdtrinc(freedom, 1.0 - power, critical)) * spread / sqrt(n_queries)
+
+
+def queries_to_detect(difference: float, spread: float) -> int | None:
+    """Return the fewest queries that find a true mean difference with probability POWER.
+
+    The inverse of `detectable_difference` for one comparison; None where MOST_QUERIES are too few.
+    """
+    wanted = abs(difference)
+
+    def is_enough(n_queries: int) -> bool:
+        found = detectable_difference(n_queries, spread)
+        return found is not None and found <= wanted
+
+    if not is_enough(MOST_QUERIES):
+        return None
+    return bisect_left(range(MOST_QUERIES), True, lo=MIN_QUERIES, key=is_enough)
 
 
 def pooled_spread(seen: Iterable[IntervalSeen]) -> float | None:

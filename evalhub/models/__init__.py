@@ -9,11 +9,11 @@ from evalhub.models.campaigns import (
     CampaignRater,
     CampaignSystem,
     CampaignTag,
-    GateRule,
 )
 from evalhub.models.corpora import Corpus, Document, Snapshot
 from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, VectorShard
 from evalhub.models.fine_tuning import FineTuning, TrainingEpoch
+from evalhub.models.gates import GateRule
 from evalhub.models.gold_imports import GoldImport
 from evalhub.models.human_grades import HumanGrade
 from evalhub.models.idempotency import KeptAnswer

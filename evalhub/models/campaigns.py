@@ -46,6 +46,10 @@ class Campaign(models.Model):
     gate_outcome = models.CharField(
         max_length=10, blank=True, help_text="of a done campaign with a gate, so that lists can filter"
     )
+    git_sha = models.CharField(max_length=64, blank=True, help_text="the commit that was evaluated")
+    branch = models.CharField(max_length=255, blank=True)
+    actor = models.CharField(max_length=200, blank=True, help_text="who set it off, as CI names them")
+    ci_url = models.CharField(max_length=1000, blank=True, help_text="of the CI job; http or https")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -59,6 +63,8 @@ class Campaign(models.Model):
         indexes = [
             models.Index(fields=["workspace", "-created_at"], name="campaign_newest"),
             models.Index(fields=["workspace", "name", "-created_at"], name="campaign_newest_of_name"),
+            models.Index(fields=["workspace", "branch", "name"], name="campaign_of_branch"),
+            models.Index(fields=["workspace", "git_sha"], name="campaign_of_commit"),
         ]
 
     def __str__(self) -> str:
@@ -132,28 +138,3 @@ class CampaignTag(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class GateRule(models.Model):
-    """One line of a gate: a minimum, or no worse than a baseline by more than a margin."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="gate_rules")
-    position = models.PositiveIntegerField()
-    system = models.CharField(max_length=200)
-    measure = models.CharField(max_length=50)
-    minimum = models.FloatField(null=True)
-    baseline = models.CharField(max_length=200, blank=True)
-    margin = models.FloatField(default=0.0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "position"], name="gate_rule_position_unique"),
-            models.CheckConstraint(
-                condition=Q(minimum__isnull=False, baseline="") | (Q(minimum=None) & ~Q(baseline="")),
-                name="gate_rule_minimum_or_baseline",
-            ),
-        ]
-        ordering = ["position"]
-
-    def __str__(self) -> str:
-        return f"{self.system} {self.measure}"

@@ -60,6 +60,11 @@ def _rule(
     rows: CampaignRows, rule: GateRule, now: Outcome, figures: Figures, coverage: Coverage
 ) -> tuple[Outcome, Outcome, Outcome]:
     """The outcome at the lowest value within reach, at the estimate, and at the highest."""
+    if rule.max_cost_usd is not None:
+        return now, now, now
+    if rule.segment or rule.baseline_asked:
+        # The sample is of all queries; and another campaign was not graded by the new version.
+        return Outcome.UNDECIDED, Outcome.UNDECIDED, Outcome.UNDECIDED
     if rule.measure != f"PWAS@{rows.campaign.cutoff}":
         return now, now, now  # on gold labels, which no rater changes
     key_of = {name: key for key, name in rows.system_names.items()}
@@ -72,7 +77,8 @@ def _rule(
         return Outcome.UNDECIDED, Outcome.UNDECIDED, Outcome.UNDECIDED
     shares = [share for key in (system, baseline) if key is not None and (share := coverage(key)) is not None]
     # How many queries there are decides no rule.
-    floor, share = rows.campaign.coverage_floor, min(shares, default=None)
+    floor = rows.campaign.coverage_floor if rule.coverage is None else rule.coverage
+    share = min(shares, default=None)
 
     def judge(side: float) -> Outcome:
         value = sign * found.value + side * found.reach

@@ -1,84 +1,96 @@
 """A campaign's gate: what its rules say of its scores."""
 
+from functools import lru_cache
 from typing import Any
 
-from evalhub.core.compare import Comparison as Difference
-from evalhub.core.gate import GateRule as Rule
-from evalhub.core.gate import RuleResult, combine, judge_margin, judge_minimum
-from evalhub.core.summary import Summary
+from evalhub.core.gate import Outcome, RuleResult, combine
+from evalhub.core.gate_needs import Needs
 from evalhub.models import Campaign, GateRule
-from evalhub.selectors.campaign_rows import CampaignRows
+from evalhub.selectors.campaign_rows import COMPARISONS, GATE_RULES, JOBS, CampaignRows, campaigns_rows
+from evalhub.selectors.gate.judging import Evidence, Judged, judge
+from evalhub.selectors.ratings import stored_ratings
+
+Json = dict[str, Any]
+NO_GATE: Json = {"outcome": None, "rules": []}
+BESIDE_SCORES = frozenset({GATE_RULES, COMPARISONS, JOBS})
 
 
-def gate_result(rows: CampaignRows) -> dict[str, Any]:
-    """Outcome and reasons; outcome None where the campaign has no gate or is not scored."""
+def gate_result(rows: CampaignRows, *, url: str = "") -> Json:
+    """Outcome and reasons; outcome None where the campaign has no gate or is not scored.
+
+    Args:
+        url: of the campaign's page.
+    """
     if rows.campaign.state != Campaign.State.DONE:
-        return {"outcome": None, "rules": []}
-    return judged_gate(rows)
+        return NO_GATE
+    return judged_gate(rows, url=url)
 
 
-def judged_gate(rows: CampaignRows) -> dict[str, Any]:
-    """The same, whatever state the campaign says it is in."""
+def judged_gate(rows: CampaignRows, *, url: str = "") -> Json:
+    """The same, whatever state the campaign says it is in: as it was stored, else judged now."""
     if not rows.gate_rules:
-        return {"outcome": None, "rules": []}
-    results = [_judge(rows, rule) for rule in rows.gate_rules]
+        return NO_GATE
+    is_stored = all(rule.outcome for rule in rows.gate_rules)
+    judged = [_stored(rule) for rule in rows.gate_rules] if is_stored else judged_rules(rows)
     return {
-        "outcome": combine(result.outcome for result in results).value,
-        "rules": [_row(rule, result) for rule, result in zip(rows.gate_rules, results, strict=True)],
+        "outcome": combine(one.result.outcome for one in judged).value,
+        "rules": [rule_row(rule, one, url) for rule, one in zip(rows.gate_rules, judged, strict=True)],
     }
 
 
-def _judge(rows: CampaignRows, row: GateRule) -> RuleResult:
-    rule = Rule(row.system, row.measure, row.minimum, row.baseline or None, row.margin)
-    score = _score(rows, row.system, row.measure)
-    floor = rows.campaign.coverage_floor
-    if row.minimum is not None:
-        return judge_minimum(score, row.minimum, floor, subject=rule.subject)
-    baseline = _score(rows, row.baseline, row.measure)
-    coverages = [s.coverage for s in (score, baseline) if s.coverage is not None]
-    difference = _difference(rows, row)
-    return judge_margin(difference, row.margin, min(coverages, default=None), floor, subject=rule.subject)
+def judged_rules(rows: CampaignRows, spent_usd: float | None = None) -> list[Judged]:
+    """What each rule says of the scores that are there.
+
+    Args:
+        spent_usd: what the campaign paid, looked up where it is None.
+    """
+    if spent_usd is None:
+        counted = stored_ratings(rows.campaign)
+        spent_usd = sum(one["cost_usd"] for one in counted.values()) if counted else None
+
+    @lru_cache
+    def baseline(key: int) -> CampaignRows:
+        shown = Campaign.objects.select_related("snapshot__corpus", "collection")
+        return campaigns_rows([shown.get(pk=key)], leave_out=BESIDE_SCORES)[0]
+
+    evidence = Evidence(rows, spent_usd, baseline)
+    return [judge(evidence, rule) for rule in rows.gate_rules]
 
 
-def _score(rows: CampaignRows, system: str, measure: str) -> Summary:
-    """The measure of a system by the first rater, or on gold labels; undefined where there is none."""
-    names = rows.system_names
-    for score in rows.scores:
-        if score.measure == measure and names[score.system_id] == system:
-            return Summary(
-                value=score.value,
-                low=score.low,
-                high=score.high,
-                n_queries=score.n_queries,
-                lower_bound=score.lower_bound,
-                upper_bound=score.upper_bound,
-                coverage=score.coverage,
-            )
-    return Summary(value=None, low=None, high=None, n_queries=0)
+def _stored(rule: GateRule) -> Judged:
+    needs = Needs(rule.needs_queries, rule.needs_labels, rule.needs_grades)
+    result = RuleResult(Outcome(rule.outcome), rule.reason, needs)
+    return Judged(result, rule.value, rule.low, rule.high, rule.n_queries)
 
 
-def _difference(rows: CampaignRows, rule: GateRule) -> Difference:
-    """system - baseline by the first rater, whichever way round it was stored."""
-    names = rows.system_names
-    for row in rows.comparisons:
-        if row.measure != rule.measure:
-            continue
-        pair = names[row.system_id], names[row.baseline_id]
-        if pair == (rule.system, rule.baseline):
-            return Difference(row.difference, row.low, row.high, row.p_value, row.n_queries)
-        if pair == (rule.baseline, rule.system) and row.difference is not None:
-            low, high = (None if end is None else -end for end in (row.high, row.low))
-            return Difference(-row.difference, low, high, row.p_value, row.n_queries)
-    return Difference(None, None, None, None, 0)
-
-
-def _row(rule: GateRule, result: RuleResult) -> dict[str, Any]:
+def rule_row(rule: GateRule, judged: Judged, url: str = "") -> Json:
+    """A rule as every edge shows it."""
+    result = judged.result
     return {
-        "system": rule.system,
-        "measure": rule.measure,
+        "system": rule.system or None,
+        "measure": rule.measure or None,
         "minimum": rule.minimum,
         "baseline": rule.baseline or None,
         "margin": rule.margin if rule.baseline else None,
+        "max_cost_usd": rule.max_cost_usd,
+        "segment": rule.segment or None,
+        "coverage": rule.coverage,
+        "baseline_asked": rule.baseline_asked or None,
+        "baseline_campaign": rule.baseline_campaign_id,
+        "value": judged.value,
+        "low": judged.low,
+        "high": judged.high,
+        "n_queries": judged.n_queries,
         "outcome": result.outcome.value,
         "reason": result.reason,
+        "needs": _needs(result, url),
     }
+
+
+def _needs(result: RuleResult, url: str) -> Json | None:
+    """What would settle it; the address is that of the review, where labels are."""
+    needs = result.needs
+    if (needs.queries, needs.labels, needs.grades) == (None, None, None):
+        return None
+    review = f"{url}review/" if url and needs.labels is not None else None
+    return {"queries": needs.queries, "labels": needs.labels, "grades": needs.grades, "url": review}

@@ -26,6 +26,7 @@ def rows_results(rows: CampaignRows, *, url: str = "", ratings: list[Json] | Non
     profiles = system_profiles(rows)
     return {
         "campaign": {"id": campaign.pk, "name": campaign.name, "state": campaign.state, "url": url},
+        "source": campaign_source(campaign),
         "settings": _settings(rows),
         "systems": [
             _system(rows, system_id, rater_id, profiles[system_id])
@@ -34,10 +35,20 @@ def rows_results(rows: CampaignRows, *, url: str = "", ratings: list[Json] | Non
         ],
         "comparisons": [_comparison(row, rows) for row in rows.comparisons],
         "ratings": campaign_ratings(rows) if ratings is None else ratings,
-        "gate": gate_result(rows),
+        "gate": gate_result(rows, url=url),
         "timings_s": campaign_timings(rows),
         "error": campaign.error,
         "warnings": campaign_warnings(rows),
+    }
+
+
+def campaign_source(campaign: Campaign) -> Json:
+    """The commit that was evaluated, and who set it off; None for what is not known."""
+    return {
+        "commit": campaign.git_sha or None,
+        "branch": campaign.branch or None,
+        "actor": campaign.actor or None,
+        "url": campaign.ci_url or None,
     }
 
 

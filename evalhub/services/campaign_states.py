@@ -5,10 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from evalhub.models import Campaign, CampaignJob, Job
-from evalhub.selectors.campaign_rows import JOBS, campaigns_rows
-from evalhub.selectors.gates import judged_gate
 from evalhub.selectors.review.graders import is_worth_reviewing, offered_max_grade
 from evalhub.services.campaign_ledger import campaign_ratings_counted, campaign_ratings_store
+from evalhub.services.gate_rules import gate_verdicts, gate_verdicts_store
 from evalhub.services.jobs import job_hold, job_release
 from evalhub.services.review.queues import review_queue_request
 
@@ -38,21 +37,17 @@ def campaign_refresh(campaign: Campaign, *, now: datetime) -> None:
 def _finish(campaign: Campaign, *, now: datetime) -> None:
     """A campaign that says it is done has its ledger: a process that dies here leaves it running."""
     # Before the transaction: they read all of its pairs.
-    outcome, counted = _gate_outcome(campaign), campaign_ratings_counted(campaign)
+    counted = campaign_ratings_counted(campaign)
+    gate = gate_verdicts(campaign, counted)
     max_grade = offered_max_grade(campaign) if is_worth_reviewing(campaign) else None
     with transaction.atomic():
         running = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.RUNNING)
-        if running.update(state=Campaign.State.DONE, finished_at=now, gate_outcome=outcome):
+        if running.update(state=Campaign.State.DONE, finished_at=now, gate_outcome=gate.outcome):
+            gate_verdicts_store(gate)
             campaign_ratings_store(campaign, counted)
             if max_grade is not None:
                 # None of the campaign's jobs: it is done without it.
                 review_queue_request(campaign, max_grade, now=now)
-
-
-def _gate_outcome(campaign: Campaign) -> str:
-    """What the gate says of a campaign whose score is there, empty where it has none."""
-    (rows,) = campaigns_rows([campaign], leave_out={JOBS})
-    return judged_gate(rows)["outcome"] or ""
 
 
 def _release_stopped(campaign: Campaign, *, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,7 +14,6 @@ from evalhub.models import (
     Campaign,
     CampaignRater,
     CampaignSystem,
-    GateRule,
     Job,
     QueryCollection,
     RaterVersion,
@@ -32,8 +32,10 @@ from evalhub.services.campaign_jobs import (
 )
 from evalhub.services.campaign_states import campaign_refresh, jobs_hold_unwanted
 from evalhub.services.campaign_tags import campaign_tag
+from evalhub.services.gate_rules import gate_rules_create
 from evalhub.services.jobs import job_release
 from evalhub.spec.campaign import CampaignSpec
+from evalhub.spec.source import SourceSpec
 from indexing.spec import IndexSpec
 
 # Whoever wants the same campaign twice waits longer.
@@ -57,10 +59,14 @@ class CampaignInputs:
 def campaign_start(
     workspace: Workspace, spec: CampaignSpec, inputs: CampaignInputs, *, user: User | None, now: datetime
 ) -> Campaign:
-    """Make a campaign and ask for its jobs."""
+    """Make a campaign and ask for its jobs.
+
+    Raises:
+        SpecError: its gate names a campaign, or a tag of queries, that is not there.
+    """
     with transaction.atomic():
         campaign = _campaign(workspace, spec, inputs, user, now)
-        _gate_rules(campaign, spec)
+        gate_rules_create(campaign, spec)
         campaign_tag(campaign, spec.tags)
         plan = CampaignPlan(campaign, now)
         runs = [_run(plan, position, system) for position, system in enumerate(inputs.systems)]
@@ -131,7 +137,7 @@ def campaign_release(campaign: Campaign, *, now: datetime, budget_usd: float | N
 
 def _is_same(campaign: Campaign, spec: CampaignSpec, inputs: CampaignInputs) -> bool:
     collection = inputs.collection
-    asked = (inputs.snapshot.pk, collection.pk, collection.version, collection.gold_version, spec.to_dict())
+    asked = (inputs.snapshot.pk, collection.pk, collection.version, collection.gold_version, _asked(spec))
     versions = (campaign.collection_id, campaign.collection_version, campaign.gold_version)
     return (campaign.snapshot_id, *versions, campaign.spec) == asked
 
@@ -139,6 +145,7 @@ def _is_same(campaign: Campaign, spec: CampaignSpec, inputs: CampaignInputs) -> 
 def _campaign(
     workspace: Workspace, spec: CampaignSpec, inputs: CampaignInputs, user: User | None, now: datetime
 ) -> Campaign:
+    source = spec.source or SourceSpec()
     return Campaign.objects.create(
         workspace=workspace,
         name=spec.name,
@@ -150,25 +157,21 @@ def _campaign(
         depth=spec.depth,
         weights=spec.weights,
         budget_usd=spec.budget.cost_usd if spec.budget else None,
-        spec=spec.to_dict(),
+        spec=_asked(spec),
+        git_sha=source.commit or "",
+        branch=source.branch or "",
+        actor=source.actor or "",
+        ci_url=source.url or "",
         created_by=user,
         created_at=now,
     )
 
 
-def _gate_rules(campaign: Campaign, spec: CampaignSpec) -> None:
-    GateRule.objects.bulk_create(
-        GateRule(
-            campaign=campaign,
-            position=position,
-            system=rule.system,
-            measure=rule.measure,
-            minimum=rule.minimum,
-            baseline=rule.baseline or "",
-            margin=rule.margin or 0.0,
-        )
-        for position, rule in enumerate(spec.gate)
-    )
+def _asked(spec: CampaignSpec) -> dict[str, Any]:
+    """The spec to start again; the commit it came from is not what is asked."""
+    asked = spec.to_dict()
+    asked.pop("source", None)
+    return asked
 
 
 def _run(plan: CampaignPlan, position: int, system: System) -> Run:

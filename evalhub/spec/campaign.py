@@ -1,18 +1,19 @@
 """The whole spec of a campaign."""
 
-from typing import Any, Self
+from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from evalhub.core.tags import MAX_TAGS
-from evalhub.spec.parts import Measure, Name, Part, Tag, Text, Weighting, rule_error
+from evalhub.spec.gate import MAX_BUDGET_USD, GateRuleSpec
+from evalhub.spec.parts import Name, Part, Tag, Text, Weighting
 from evalhub.spec.raters import RaterSpec
+from evalhub.spec.source import SourceSpec
 from evalhub.spec.systems import SystemSpec
 
 DEFAULT_CUTOFF = 10
 MAX_CUTOFF = 1000
 MAX_DEPTH = 10_000
-MAX_BUDGET_USD = 10_000_000
 # Comparisons grow with the square of the systems, and each is a few jobs and a run in the database.
 MAX_SYSTEMS = 100
 MAX_RATERS = 20
@@ -38,31 +39,6 @@ class BudgetSpec(Part):
     """What the campaign may cost at most."""
 
     cost_usd: float = Field(ge=0, le=MAX_BUDGET_USD, examples=["5.0"])
-
-
-def _default_margin(validated: dict[str, Any]) -> float | None:
-    return None if validated.get("baseline") is None else 0.0
-
-
-class GateRuleSpec(Part):
-    """A system reaches a minimum, or is no worse than a baseline by more than a margin."""
-
-    system: Name = Field(examples=["minilm-384"])
-    measure: Measure = Field(examples=["PWAS@10"])
-    minimum: float | None = Field(None, ge=0, le=1, examples=["0.60"])
-    baseline: Name | None = Field(None, examples=["production"])
-    margin: float | None = Field(default_factory=_default_margin, ge=-1, le=1, examples=["0.01"])
-
-    @model_validator(mode="after")
-    def _one_question(self) -> Self:
-        if (self.minimum is None) == (self.baseline is None):
-            problem = "neither minimum nor baseline" if self.minimum is None else "both minimum and baseline"
-            raise rule_error(problem, "Give each rule one of the two, and write two rules for both.")
-        if self.margin is not None and self.baseline is None:
-            raise rule_error("means nothing without a baseline", "Name a baseline, or remove it.", "margin")
-        if self.baseline == self.system:
-            raise rule_error("the system itself", "Name another system.", "baseline")
-        return self
 
 
 def _default_depth(validated: dict[str, Any]) -> int:
@@ -95,6 +71,12 @@ class CampaignSpec(Part):
         [], max_length=MAX_GATE_RULES, examples=["[{system: a, measure: PWAS@10, minimum: 0.60}]"]
     )
     tags: list[Tag] = Field([], max_length=MAX_TAGS, examples=["[nightly]"])
+    source: SourceSpec | None = Field(None, examples=["{branch: main}"])
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether something asks what the campaign costs, so that prices must be known."""
+        return self.budget is not None or any(rule.max_cost_usd is not None for rule in self.gate)
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-able values with the defaults filled in; equal campaigns give equal ones."""

@@ -99,8 +99,10 @@ def _measures_not_computed(data: dict[str, object]) -> Iterator[Finding]:
             measure = str(parse_measure(str(rule.get("measure"))))
         except UnknownMeasure:
             continue
-        offered = compared if rule.get("baseline") else alone
+        # Against another campaign every measure is compared, query by query.
+        is_compared = isinstance(rule.get("baseline"), str)
+        offered = compared if is_compared else alone
         if measure not in offered:
-            what = "compared" if rule.get("baseline") else "computed"
+            what = "compared" if is_compared else "computed"
             remedy = f"Write one of {', '.join(offered)}, or change cutoff or depth."
             yield Finding(path, f"{measure} is not {what} in this campaign", remedy)

@@ -9,10 +9,12 @@ from pydantic_core import ErrorDetails
 
 from evalhub.core.suggest import did_you_mean
 from evalhub.formats.values import kind_of
-from evalhub.spec.campaign import BudgetSpec, CampaignSpec, CorpusSpec, GateRuleSpec, QueriesSpec
+from evalhub.spec.campaign import BudgetSpec, CampaignSpec, CorpusSpec, QueriesSpec
 from evalhub.spec.finding import FieldPath, Finding
+from evalhub.spec.gate import BaselineSpec, GateRuleSpec
 from evalhub.spec.parts import RULE_ERROR, Part
 from evalhub.spec.raters import ExamplesSpec, RaterSpec
+from evalhub.spec.source import SourceSpec
 from evalhub.spec.systems import EmbeddingModelSpec, IndexSpec, SystemSpec
 
 MODELS: dict[tuple[str, ...], type[Part]] = {
@@ -26,6 +28,8 @@ MODELS: dict[tuple[str, ...], type[Part]] = {
     ("raters", "examples"): ExamplesSpec,
     ("budget",): BudgetSpec,
     ("gate",): GateRuleSpec,
+    ("gate", "baseline"): BaselineSpec,
+    ("source",): SourceSpec,
 }
 # A default that is worked out from another field, which is at fault itself.
 _FOLLOWS_ANOTHER = "default_factory_not_called"

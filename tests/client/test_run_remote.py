@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from pytest_django.live_server_helper import LiveServer
 
+from evalhub.cli.ci.deadline import Deadline
 from evalhub.cli.run_command import run
 from evalhub.cli.run_remote import run_remotely, run_with
 from evalhub.client import EvalHub, EvalHubError
@@ -46,7 +47,7 @@ def spec(write: Write) -> Callable[[str], Path]:
 def test_files_are_uploaded_and_results_come_back(
     hub: EvalHub, spec: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    results = run_with(hub, load_spec(spec("production")))
+    results = run_with(hub, load_spec(spec("production")), Deadline(None))
     assert (results["campaign"]["state"], results["gate"]["outcome"]) == ("done", "pass")
     values = {row["name"]: row["measures"]["PWAS@1"]["value"] for row in results["systems"]}
     assert values == {"production": 1.0, "worse": 0.0}
@@ -60,7 +61,7 @@ def test_what_the_server_refuses_is_the_users_to_mend(hub: EvalHub, spec: Callab
     path = spec("production")
     path.write_text(path.read_text().replace("cutoff: 1", "cutoff: 3").replace("PWAS@1", "PWAS@3"))
     with pytest.raises(EvalHubError, match='field "cutoff": 3, but the corpus "books" has 2 documents'):
-        run_with(hub, load_spec(path))
+        run_with(hub, load_spec(path), Deadline(None))
 
 
 def test_a_server_that_is_not_there_is_the_users_to_mend(spec: Callable[[str], Path]) -> None:
@@ -71,7 +72,7 @@ def test_a_server_that_is_not_there_is_the_users_to_mend(spec: Callable[[str], P
 def test_a_server_that_fails_ends_the_command_with_4(
     spec: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(hub: EvalHub, spec: object) -> None:
+    def broken(hub: EvalHub, spec: object, deadline: object) -> None:
         raise EvalHubError("something went wrong on the server", 500)
 
     monkeypatch.setattr("evalhub.cli.run_remote.run_with", broken)

@@ -7,7 +7,14 @@ import pytest
 from scipy import stats
 
 from evalhub.core.intervals import bootstrap_interval
-from evalhub.core.power import IntervalSeen, detectable_difference, n_comparisons, pooled_spread
+from evalhub.core.power import (
+    MOST_QUERIES,
+    IntervalSeen,
+    detectable_difference,
+    n_comparisons,
+    pooled_spread,
+    queries_to_detect,
+)
 
 
 def test_many_queries_need_2_80_standard_errors() -> None:
@@ -80,3 +87,15 @@ def test_the_spread_of_a_sample_comes_back_from_its_bootstrap_interval() -> None
     assert interval is not None
     found = pooled_spread([IntervalSeen(interval.low, interval.high, 91)])
     assert found == pytest.approx(float(np.std(differences, ddof=1)), rel=0.03)
+
+
+@pytest.mark.parametrize(("n_pairs", "effect"), [(199, 0.2), (34, 0.5), (15, 0.8)])
+def test_cohens_numbers_of_pairs_come_back(n_pairs: int, effect: float) -> None:
+    assert queries_to_detect(effect, 1.0) == queries_to_detect(-effect, 1.0) == n_pairs
+
+
+def test_nobody_is_asked_for_more_queries_than_there_can_be() -> None:
+    # (2.8016 / 0.0028)^2 is just above a million.
+    assert queries_to_detect(0.0, 1.0) is None
+    assert queries_to_detect(0.0028, 1.0) is None
+    assert (queries_to_detect(0.00281, 1.0) or 0) < MOST_QUERIES

@@ -42,7 +42,7 @@ def rater(**keys: Any) -> dict[str, Any]:
         (
             {"zzz": 1},
             'field "zzz": unknown key. Known: name, corpus, queries, systems, raters, cutoff, depth, '
-            "weights, budget, gate, tags.",
+            "weights, budget, gate, tags, source.",
         ),
         ({"name": ""}, 'field "name": empty. For example name: nightly'),
         (

@@ -42,6 +42,15 @@ class CampaignRaterSerializer(serializers.Serializer[Any]):
     model = serializers.CharField(source="rater_version.model", allow_blank=True)
 
 
+class CampaignSourceSerializer(serializers.Serializer[Any]):
+    """The commit that was evaluated, and who set it off; empty where it is not known."""
+
+    commit = serializers.CharField(source="git_sha", allow_blank=True)
+    branch = serializers.CharField(allow_blank=True)
+    actor = serializers.CharField(allow_blank=True)
+    url = serializers.CharField(source="ci_url", allow_blank=True)
+
+
 class LinksSerializer(serializers.Serializer[Any]):
     """Where to go from a campaign."""
 
@@ -60,6 +69,8 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     queries = QueriesVersionSerializer(source="*")
     systems = CampaignSystemSerializer(source="campaign_systems", many=True)
     raters = CampaignRaterSerializer(source="campaign_raters", many=True)
+    # DRF takes fields out of the class, and Field.source stays what it is.
+    source = CampaignSourceSerializer(source="*")  # type: ignore[assignment]
     tags = serializers.SlugRelatedField[Any](many=True, read_only=True, slug_field="name")
     budget_usd = serializers.FloatField(allow_null=True)
     created_by = serializers.CharField(source="created_by.username", default=None, allow_null=True)
@@ -69,6 +80,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
         model = Campaign
         fields = [
             *("id", "name", "state", "error", "created_at", "finished_at", "created_by"),
+            *("source", "gate_outcome"),
             *("tags", "corpus", "queries", "systems", "raters"),
             *("cutoff", "depth", "weights", "budget_usd", "coverage_floor"),
         ]

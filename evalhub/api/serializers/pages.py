@@ -19,6 +19,10 @@ class CampaignFilterSerializer(PageSerializer):
     state = serializers.ChoiceField(choices=Campaign.State.choices, required=False)
     name = serializers.CharField(required=False, help_text="The whole name.")
     tag = serializers.CharField(required=False, help_text="One of its tags.")
+    branch = serializers.CharField(required=False, help_text="The whole name.")
+    commit = serializers.CharField(
+        required=False, min_length=7, help_text="The commit, or seven or more of its first characters."
+    )
 
 
 class HitFilterSerializer(PageSerializer):

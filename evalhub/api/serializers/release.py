@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from evalhub.api.serializers.strict import StrictSerializer
-from evalhub.spec.campaign import MAX_BUDGET_USD
+from evalhub.spec.gate import MAX_BUDGET_USD
 
 
 class ReleaseSerializer(StrictSerializer):

@@ -72,16 +72,39 @@ class RatingsSerializer(serializers.Serializer[Any]):
     saved_usd = serializers.FloatField(help_text="what the reused pairs cost when they were bought")
 
 
+class NeedsSerializer(serializers.Serializer[Any]):
+    """What would settle an undecided rule: how many more of each; null where that would not."""
+
+    queries = serializers.IntegerField(allow_null=True)
+    labels = serializers.IntegerField(allow_null=True, help_text="by people")
+    grades = serializers.IntegerField(allow_null=True, help_text="by the rater")
+    url = serializers.CharField(allow_null=True, help_text="Of the review, where labels would.")
+
+
 class RuleResultSerializer(serializers.Serializer[Any]):
     """What a rule of the gate says."""
 
-    system = serializers.CharField()
-    measure = serializers.CharField()
+    system = serializers.CharField(allow_null=True)
+    measure = serializers.CharField(allow_null=True)
     minimum = serializers.FloatField(allow_null=True)
     baseline = serializers.CharField(allow_null=True)
     margin = serializers.FloatField(allow_null=True)
+    max_cost_usd = serializers.FloatField(allow_null=True)
+    segment = serializers.CharField(allow_null=True, help_text="Only queries with this tag.")
+    coverage = serializers.FloatField(allow_null=True, help_text="The floor; null for the campaign's.")
+    baseline_asked = serializers.CharField(
+        allow_null=True, help_text="Which other campaign was asked for, such as branch main."
+    )
+    baseline_campaign = serializers.IntegerField(
+        allow_null=True, help_text="The id of the campaign that was taken when this one began."
+    )
+    value = serializers.FloatField(**NUMBER)
+    low = serializers.FloatField(**NUMBER)
+    high = serializers.FloatField(**NUMBER)
+    n_queries = serializers.IntegerField(allow_null=True)
     outcome = serializers.ChoiceField(choices=OUTCOMES)
     reason = serializers.CharField()
+    needs = NeedsSerializer(allow_null=True)
 
 
 class GateSerializer(serializers.Serializer[Any]):
@@ -100,10 +123,21 @@ class ResultCampaignSerializer(serializers.Serializer[Any]):
     url = serializers.CharField(help_text="Its page.")
 
 
+class SourceSerializer(serializers.Serializer[Any]):
+    """The commit that was evaluated, and who set it off."""
+
+    commit = serializers.CharField(allow_null=True)
+    branch = serializers.CharField(allow_null=True)
+    actor = serializers.CharField(allow_null=True)
+    url = serializers.CharField(allow_null=True, help_text="Of the CI job.")
+
+
 class ResultsSerializer(serializers.Serializer[Any]):
     """Everything a campaign found; its lists are empty as long as it is not scored."""
 
     campaign = ResultCampaignSerializer()
+    # DRF takes fields out of the class, and Field.source stays what it is.
+    source = SourceSerializer()  # type: ignore[assignment]
     settings = serializers.DictField()
     systems = SystemResultSerializer(many=True)
     comparisons = ComparisonSerializer(many=True)

@@ -25,11 +25,19 @@ from evalhub.services.spec_inputs.estimate import campaign_estimate
 from evalhub.services.spec_inputs.load import inputs_import
 
 VIEWS = ("results", "gate", "queries", "hits")
-FIELDS = {"state": "state", "name": "name", "tag": "tags__name"}
+FIELDS = {
+    "state": "state",
+    "name": "name",
+    "tag": "tags__name",
+    "branch": "branch",
+    "commit": "git_sha__startswith",
+}
 FILTERS = [
     OpenApiParameter("state", str, enum=list(Campaign.State), description="Only campaigns in this state."),
     OpenApiParameter("name", str, description="Only campaigns of this name."),
     OpenApiParameter("tag", str, description="Only campaigns with this tag."),
+    OpenApiParameter("branch", str, description="Only campaigns of this branch."),
+    OpenApiParameter("commit", str, description="Only campaigns of this commit, or of one that begins so."),
 ]
 
 

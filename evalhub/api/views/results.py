@@ -50,7 +50,8 @@ class GateView(ApiView):
     def get(self, request: Request, campaign_id: int) -> Response:
         """Show what the gate says, and why."""
         campaign = self.own(CAMPAIGNS.all(), campaign_id)
-        return Response(gate_result(campaigns_rows([campaign])[0]))
+        page = reverse("campaign", [campaign.pk], request=request)
+        return Response(gate_result(campaigns_rows([campaign])[0], url=page))
 
 
 class QueryValuesView(ListView):

@@ -47,7 +47,7 @@ def checked_inputs(
         SpecError: something the spec names is not there, or does not fit.
         InputError: a file it names is not acceptable.
     """
-    raters = check_raters(workspace, spec.raters, is_capped=spec.budget is not None)
+    raters = check_raters(workspace, spec.raters, is_capped=spec.is_capped)
     systems = [checked_system(workspace, position, system) for position, system in enumerate(spec.systems)]
     with checked_corpus(workspace, spec, clock, tell) as corpus:
         queries = checked_queries(workspace, spec.queries, corpus.doc_ids)

@@ -1,0 +1,1 @@
+"""What a campaign's gate looks at, and what it says."""
