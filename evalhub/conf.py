@@ -76,6 +76,26 @@ def hosted_urls() -> set[str]:
     return set(settings.EVALHUB_HOSTED_URLS)
 
 
+def public_url() -> str:
+    """Under which address people reach this server, without a slash at its end; empty where nobody said."""
+    return str(settings.EVALHUB_URL)
+
+
+def webhook_allowed() -> list[str]:
+    """Private networks that messages may be sent to."""
+    return list(settings.EVALHUB_WEBHOOK_ALLOWED)
+
+
+def email_is_set() -> bool:
+    """Whether a mail server is named."""
+    return bool(settings.EVALHUB_EMAIL_IS_SET)
+
+
+def email_from() -> str:
+    """The sender of e-mail."""
+    return str(settings.DEFAULT_FROM_EMAIL)
+
+
 def _made(name: str) -> Path:
     folder = home_folder() / name
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -14,6 +14,7 @@ from evalhub.models.corpora import Corpus, Document, Snapshot
 from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, VectorShard
 from evalhub.models.fine_tuning import FineTuning, TrainingEpoch
 from evalhub.models.gold_imports import GoldImport
+from evalhub.models.hooks import Delivery, DeliveryAttempt, Webhook, WebhookEvent
 from evalhub.models.human_grades import HumanGrade
 from evalhub.models.jobs import Job, WorkUnit
 from evalhub.models.keys import ProviderKey
@@ -35,6 +36,7 @@ from evalhub.models.raters import Judgment, Rater, RaterVersion
 from evalhub.models.ratings import CampaignRating, UnratedCount
 from evalhub.models.review import ItemGrade, ItemPlace, ReviewItem, ReviewQueue, ReviewTurn
 from evalhub.models.runs import Hit, Run
+from evalhub.models.schedules import Alert, Regrading, Schedule, ScheduleRun
 from evalhub.models.scores import Comparison, QueryDisagreement, QueryScore, Score
 from evalhub.models.search import Search, SearchHit
 from evalhub.models.statistics import CorpusStatistics
@@ -44,6 +46,7 @@ from evalhub.models.workspaces import Workspace
 
 __all__ = [
     "AgreementReport",
+    "Alert",
     "ApiToken",
     "Campaign",
     "CampaignJob",
@@ -55,6 +58,8 @@ __all__ = [
     "Corpus",
     "CorpusProfile",
     "CorpusStatistics",
+    "Delivery",
+    "DeliveryAttempt",
     "DifferenceBin",
     "Document",
     "EmbeddingModel",
@@ -88,10 +93,13 @@ __all__ = [
     "RaterDecision",
     "RaterProbe",
     "RaterVersion",
+    "Regrading",
     "ReviewItem",
     "ReviewQueue",
     "ReviewTurn",
     "Run",
+    "Schedule",
+    "ScheduleRun",
     "Score",
     "Search",
     "SearchHit",
@@ -103,6 +111,8 @@ __all__ = [
     "VectorIndex",
     "VectorSet",
     "VectorShard",
+    "Webhook",
+    "WebhookEvent",
     "WorkUnit",
     "Workspace",
 ]

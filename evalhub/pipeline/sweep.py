@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from evalhub.models import Campaign, Job, WorkUnit
 from evalhub.pipeline.advance import advance
+from evalhub.pipeline.deliver_sweep import sweep_deliveries
 from evalhub.pipeline.search_sweep import sweep_searches
 from evalhub.pipeline.worker import is_dead_here
 from evalhub.services.campaign_states import campaign_refresh
@@ -28,6 +29,7 @@ def sweep(*, now: datetime) -> None:
     for campaign in Campaign.objects.filter(state=Campaign.State.RUNNING):
         campaign_refresh(campaign, now=now)
     sweep_searches(now=now)
+    sweep_deliveries(now=now)
 
 
 def expire_leases(*, now: datetime) -> None:

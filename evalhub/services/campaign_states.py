@@ -10,6 +10,7 @@ from evalhub.selectors.gates import judged_gate
 from evalhub.selectors.review.graders import is_worth_reviewing, offered_max_grade
 from evalhub.services.campaign_ledger import campaign_ratings_counted, campaign_ratings_store
 from evalhub.services.jobs import job_hold, job_release
+from evalhub.services.notices import campaign_notices, campaign_said
 from evalhub.services.review.queues import review_queue_request
 
 STOPPED = (Job.State.PAUSED, Job.State.CANCELLED)
@@ -27,8 +28,10 @@ def campaign_refresh(campaign: Campaign, *, now: datetime) -> None:
     running = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.RUNNING)
     if failed:
         error = f"{failed.get_kind_display()} of {failed.label}: {failed.error}"
-        if running.update(state=Campaign.State.FAILED, error=error, finished_at=now):
-            jobs_hold_unwanted(campaign, Job.State.CANCELLED)
+        with transaction.atomic():
+            if running.update(state=Campaign.State.FAILED, error=error, finished_at=now):
+                jobs_hold_unwanted(campaign, Job.State.CANCELLED)
+                campaign_notices(campaign, campaign_said(campaign, Campaign.State.FAILED, error=error), now=now)
     elif campaign.score_job and campaign.score_job.state == Job.State.DONE:
         _finish(campaign, now=now)
     elif campaign.jobs.filter(state__in=STOPPED).exists():
@@ -40,10 +43,12 @@ def _finish(campaign: Campaign, *, now: datetime) -> None:
     # Before the transaction: they read all of its pairs.
     outcome, counted = _gate_outcome(campaign), campaign_ratings_counted(campaign)
     max_grade = offered_max_grade(campaign) if is_worth_reviewing(campaign) else None
+    said = campaign_said(campaign, Campaign.State.DONE, gate=outcome)
     with transaction.atomic():
         running = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.RUNNING)
         if running.update(state=Campaign.State.DONE, finished_at=now, gate_outcome=outcome):
             campaign_ratings_store(campaign, counted)
+            campaign_notices(campaign, said, now=now)
             if max_grade is not None:
                 # None of the campaign's jobs: it is done without it.
                 review_queue_request(campaign, max_grade, now=now)
