@@ -157,10 +157,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "AlertKind": "evalhub.models.Alert.Kind",
         "CampaignState": "evalhub.models.Campaign.State",
+        "DeliveryState": "evalhub.models.Delivery.State",
         "JobState": "evalhub.models.Job.State",
         "JudgmentState": "evalhub.models.Judgment.State",
         "ReviewItemState": "evalhub.models.ReviewItem.State",
+        "ScheduleRunState": "evalhub.models.ScheduleRun.State",
+        "WebhookKind": "evalhub.models.Webhook.Kind",
     },
 }
 
