@@ -10,6 +10,8 @@ from evalhub.pipeline.deliver_sweep import sweep_deliveries
 from evalhub.pipeline.search_sweep import sweep_searches
 from evalhub.pipeline.worker import is_dead_here
 from evalhub.services.campaign_states import campaign_refresh
+from evalhub.services.schedule_checks import schedule_runs_check
+from evalhub.services.schedule_runs import schedules_start_due
 
 # A message is thought lost after this; sending it twice is harmless, a claim takes one.
 LOST_AFTER = timedelta(seconds=120)
@@ -29,6 +31,8 @@ def sweep(*, now: datetime) -> None:
     for campaign in Campaign.objects.filter(state=Campaign.State.RUNNING):
         campaign_refresh(campaign, now=now)
     sweep_searches(now=now)
+    schedules_start_due(now=now)
+    schedule_runs_check(now=now)
     sweep_deliveries(now=now)
 
 

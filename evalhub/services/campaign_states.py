@@ -32,10 +32,16 @@ def campaign_refresh(campaign: Campaign, *, now: datetime) -> None:
             if running.update(state=Campaign.State.FAILED, error=error, finished_at=now):
                 jobs_hold_unwanted(campaign, Job.State.CANCELLED)
                 campaign_notices(campaign, campaign_said(campaign, Campaign.State.FAILED, error=error), now=now)
-    elif campaign.score_job and campaign.score_job.state == Job.State.DONE:
+    elif campaign.score_job and campaign.score_job.state == Job.State.DONE and not _regrades(campaign):
         _finish(campaign, now=now)
     elif campaign.jobs.filter(state__in=STOPPED).exists():
         _release_stopped(campaign, now=now)
+
+
+def _regrades(campaign: Campaign) -> bool:
+    """Whether an anchor's pairs are still being graded anew, which the score does not wait for."""
+    jobs = Job.objects.filter(regradings__run__campaign=campaign)
+    return jobs.exclude(state=Job.State.DONE).exists()
 
 
 def _finish(campaign: Campaign, *, now: datetime) -> None:
