@@ -84,11 +84,24 @@ def hosted_urls() -> set[str]:
 def n_proxies() -> int:
     """Proxies of this installation that requests come through."""
     return int(settings.EVALHUB_PROXIES)
+def public_url() -> str:
+    """Under which address people reach this server, without a slash at its end; empty where nobody said."""
+    return str(settings.EVALHUB_URL)
+
+
+def webhook_allowed() -> list[str]:
+    """Private networks that messages may be sent to."""
+    return list(settings.EVALHUB_WEBHOOK_ALLOWED)
 
 
 def email_is_set() -> bool:
     """Whether a mail server is named."""
     return bool(settings.EVALHUB_EMAIL_IS_SET)
+
+
+def email_from() -> str:
+    """The sender of e-mail."""
+    return str(settings.DEFAULT_FROM_EMAIL)
 
 
 def _made(name: str) -> Path:

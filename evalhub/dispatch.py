@@ -29,6 +29,11 @@ def enqueue_search(search_id: int) -> None:
     transaction.on_commit(partial(_send, "evalhub.search", search_id, "search", 0.0))
 
 
+def enqueue_delivery(delivery_id: int) -> None:
+    """Have a worker send a message."""
+    transaction.on_commit(partial(_send, "evalhub.deliver", delivery_id, "default", 0.0))
+
+
 def _send(task: str, row_id: int, queue: str, delay_s: float) -> None:
     try:
         app.send_task(task, args=[row_id], queue=queue, countdown=delay_s or None)

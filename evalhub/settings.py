@@ -11,6 +11,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from evalhub.core.email_url import email_settings
 from evalhub.stack.address import broker_url, home, redis_client_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -156,12 +157,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "AlertKind": "evalhub.models.Alert.Kind",
         "CampaignState": "evalhub.models.Campaign.State",
+        "DeliveryState": "evalhub.models.Delivery.State",
         "JobState": "evalhub.models.Job.State",
         "JudgmentState": "evalhub.models.Judgment.State",
         "Role": "evalhub.models.Role",
         "TokenScope": "evalhub.models.ApiToken.Scope",
         "ReviewItemState": "evalhub.models.ReviewItem.State",
+        "ScheduleRunState": "evalhub.models.ScheduleRun.State",
+        "WebhookKind": "evalhub.models.Webhook.Kind",
     },
 }
 
@@ -180,6 +185,17 @@ EVALHUB_EMAIL_IS_SET = bool(EMAIL_HOST)
 EVALHUB_SEARCH_MODELS = max(1, int(os.environ.get("EVALHUB_SEARCH_MODELS", "3")))
 EVALHUB_WAITERS = int(os.environ.get("EVALHUB_WAITERS", "4"))
 EVALHUB_THREADS = int(os.environ.get("EVALHUB_THREADS", "0")) or None
+
+# Messages to programs and people: see docs/hooks_and_schedules.md.
+EVALHUB_URL = os.environ.get("EVALHUB_URL", "").rstrip("/")
+EVALHUB_WEBHOOK_ALLOWED = [n for n in os.environ.get("EVALHUB_WEBHOOK_ALLOWED", "").split(",") if n.strip()]
+_EMAIL = email_settings(os.environ)
+EVALHUB_EMAIL_IS_SET = bool(_EMAIL["EMAIL_HOST"])
+EMAIL_HOST, EMAIL_PORT = _EMAIL["EMAIL_HOST"], _EMAIL["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _EMAIL["EMAIL_HOST_USER"], _EMAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL["EMAIL_USE_TLS"], _EMAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("EVALHUB_EMAIL_FROM") or "evalhub@localhost"
 
 EVALHUB_REDIS_URL = redis_client_url(EVALHUB_HOME)
 CELERY_BROKER_URL = broker_url(EVALHUB_HOME)

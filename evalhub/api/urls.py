@@ -32,6 +32,13 @@ from evalhub.api.views.reviews import DisagreementsView, DisagreementView, Revie
 from evalhub.api.views.systems import EmbeddingModelsView, SystemsView, SystemView
 from evalhub.api.views.tokens import TokensView, TokenView
 from evalhub.api.views.trainings import TrainingsView, TrainingView
+from evalhub.api.views.webhooks import (
+    DeliveriesView,
+    RedeliverView,
+    WebhooksView,
+    WebhookTestView,
+    WebhookView,
+)
 from evalhub.models import Campaign
 
 app_name = "api"
@@ -119,6 +126,11 @@ urlpatterns = [
     path("disagreements", DisagreementsView.as_view(), name="disagreements"),
     path("disagreements/<int:item_id>", DisagreementView.as_view(), name="disagreement"),
     path("jobs/<int:job_id>", JobView.as_view(), name="job"),
+    path("webhooks", WebhooksView.as_view(), name="webhooks"),
+    path("webhooks/<int:webhook_id>", WebhookView.as_view(), name="webhook"),
+    path("webhooks/<int:webhook_id>/test", WebhookTestView.as_view(), name="webhook-test"),
+    path("webhooks/<int:webhook_id>/deliveries", DeliveriesView.as_view(), name="webhook-deliveries"),
+    path("deliveries/<int:delivery_id>/redeliver", RedeliverView.as_view(), name="delivery-redeliver"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     re_path("", missing),

@@ -6,6 +6,7 @@ from evalhub.dashboard import views
 from evalhub.dashboard.access import action, page
 from evalhub.dashboard.agreement.urls import urlpatterns as agreement_urls
 from evalhub.dashboard.charts import chart, charts
+from evalhub.dashboard.hooks.urls import urlpatterns as hooks_urls
 from evalhub.dashboard.inputs.urls import urlpatterns as inputs_urls
 from evalhub.dashboard.launch.urls import urlpatterns as launch_urls
 from evalhub.dashboard.loop.urls import campaign_urlpatterns as loop_campaign_urls
@@ -36,6 +37,7 @@ urlpatterns = [
     *search_urls,
     *inputs_urls,
     *members_urls,
+    *hooks_urls,
     # After the try-outs of a version, since a decision may be any word.
     *agreement_urls,
     *loop_urls,

@@ -29,7 +29,7 @@ def make_members(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evalhub', '0017_gold_people'),
+        ('evalhub', '0018_idempotency'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evalhub', '0017_gold_people'),
+        ('evalhub', '0019_teams'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,6 +15,7 @@ from evalhub.models.embeddings import EmbeddingModel, VectorIndex, VectorSet, Ve
 from evalhub.models.fine_tuning import FineTuning, TrainingEpoch
 from evalhub.models.gates import GateRule
 from evalhub.models.gold_imports import GoldImport
+from evalhub.models.hooks import Delivery, DeliveryAttempt, Webhook, WebhookEvent
 from evalhub.models.human_grades import HumanGrade
 from evalhub.models.idempotency import KeptAnswer
 from evalhub.models.jobs import Job, WorkUnit
@@ -38,6 +39,7 @@ from evalhub.models.raters import Judgment, Rater, RaterVersion
 from evalhub.models.ratings import CampaignRating, UnratedCount
 from evalhub.models.review import ItemGrade, ItemPlace, ReviewItem, ReviewQueue, ReviewTurn
 from evalhub.models.runs import Hit, Run
+from evalhub.models.schedules import Alert, Regrading, Schedule, ScheduleRun
 from evalhub.models.scores import Comparison, QueryDisagreement, QueryScore, Score
 from evalhub.models.search import Search, SearchHit
 from evalhub.models.sign_ins import FailedSignIns
@@ -48,6 +50,7 @@ from evalhub.models.workspaces import Workspace
 
 __all__ = [
     "AgreementReport",
+    "Alert",
     "ApiToken",
     "AuditEvent",
     "Campaign",
@@ -60,6 +63,8 @@ __all__ = [
     "Corpus",
     "CorpusProfile",
     "CorpusStatistics",
+    "Delivery",
+    "DeliveryAttempt",
     "DifferenceBin",
     "Document",
     "EmbeddingModel",
@@ -97,11 +102,14 @@ __all__ = [
     "RaterDecision",
     "RaterProbe",
     "RaterVersion",
+    "Regrading",
     "ReviewItem",
     "ReviewQueue",
     "ReviewTurn",
     "Role",
     "Run",
+    "Schedule",
+    "ScheduleRun",
     "Score",
     "Search",
     "SearchHit",
@@ -113,6 +121,8 @@ __all__ = [
     "VectorIndex",
     "VectorSet",
     "VectorShard",
+    "Webhook",
+    "WebhookEvent",
     "WorkUnit",
     "Workspace",
 ]

@@ -39,26 +39,30 @@ OUTCOME_FIELDS = [
 ]
 
 
-def judgments_request(version: RaterVersion, pairs: Iterable[PairDigests]) -> None:
+def judgments_request(version: RaterVersion, pairs: Iterable[PairDigests], repeat: int = 0) -> None:
     """Insert what is missing as pending, before any call."""
     batch = [
-        Judgment(rater_version=version, query_digest=query, document_digest=document)
+        Judgment(rater_version=version, query_digest=query, document_digest=document, repeat=repeat)
         for query, document in pairs
     ]
     Judgment.objects.bulk_create(batch, ignore_conflicts=True, batch_size=BATCH)
 
 
-def judgments_of(version: RaterVersion, pairs: Sequence[PairDigests]) -> Iterator[Judgment]:
+def judgments_of(
+    version: RaterVersion, pairs: Sequence[PairDigests], repeat: int = 0
+) -> Iterator[Judgment]:
     """The judgments of these pairs, whatever their state."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for query, document in pairs:
         wanted[query].add(document)
     for query, documents in wanted.items():
-        rows = Judgment.objects.filter(rater_version=version, query_digest=query, repeat=0)
+        rows = Judgment.objects.filter(rater_version=version, query_digest=query, repeat=repeat)
         yield from rows.filter(document_digest__in=documents)
 
 
-def judgments_states(version: RaterVersion, pairs: Collection[PairDigests]) -> dict[PairDigests, str]:
+def judgments_states(
+    version: RaterVersion, pairs: Collection[PairDigests], repeat: int = 0
+) -> dict[PairDigests, str]:
     """The states of the judgments that these pairs have."""
     queries = list({query for query, _ in pairs})
     wanted = set(pairs)
@@ -66,7 +70,7 @@ def judgments_states(version: RaterVersion, pairs: Collection[PairDigests]) -> d
     for start in range(0, len(queries), BATCH):
         # All documents of some queries: that reads too much, but a query for each of them takes far longer.
         rows = Judgment.objects.filter(
-            rater_version=version, query_digest__in=queries[start : start + BATCH], repeat=0
+            rater_version=version, query_digest__in=queries[start : start + BATCH], repeat=repeat
         )
         found = rows.values_list("query_digest", "document_digest", "state").iterator(chunk_size=2000)
         states |= {

@@ -46,12 +46,12 @@ Within = Callable[[WorkUnit, RaterSpec, Mapping[PairDigests, RateRequest]], Iter
 
 def plan(job: Job) -> Iterable[UnitPlan]:
     """Insert the pool's missing judgments as pending; plan units, query by query, over what is open."""
-    version = _version(job)
+    version, repeat = _version(job), _repeat(job)
     open_pairs: list[PairKeys] = []
     pool = _pool(job)
     while batch := list(islice(pool, INSERT_BATCH)):
-        states = judgments_states(version, [digests for _, digests in batch])
-        judgments_request(version, (digests for _, digests in batch if digests not in states))
+        states = judgments_states(version, [digests for _, digests in batch], repeat)
+        judgments_request(version, (digests for _, digests in batch if digests not in states), repeat)
         settled = {digests for digests, state in states.items() if state != Judgment.State.PENDING}
         open_pairs.extend(keys for keys, digests in batch if digests not in settled)
     n_pairs = unit_pairs(version)
@@ -62,10 +62,12 @@ def plan(job: Job) -> Iterable[UnitPlan]:
 
 def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
     """Rate the unit's pairs that no one else is rating; come back for those that are."""
-    rate_unit(_version(job), unit, progress, affordable)
+    rate_unit(_version(job), unit, progress, affordable, _repeat(job))
 
 
-def rate_unit(version: RaterVersion, unit: WorkUnit, progress: Progress, within: Within) -> None:
+def rate_unit(
+    version: RaterVersion, unit: WorkUnit, progress: Progress, within: Within, repeat: int = 0
+) -> None:
     """Rate the pairs of a unit's payload, part by part as the money goes.
 
     Raises:
@@ -73,7 +75,9 @@ def rate_unit(version: RaterVersion, unit: WorkUnit, progress: Progress, within:
         UnableToProceed: the rater can not be asked, or the money is used up.
     """
     requests = _requests(unit)
-    open_now = [j for j in judgments_of(version, list(requests)) if j.state == Judgment.State.PENDING]
+    open_now = [
+        j for j in judgments_of(version, list(requests), repeat) if j.state == Judgment.State.PENDING
+    ]
     ours = judgments_claim(open_now, unit)
     spec = RaterSpec.from_dict(version.spec)
     store = PairStore(ours, unit, spec, unit.n_items - len(open_now), progress)
@@ -166,6 +170,11 @@ def unit_pairs(version: RaterVersion) -> int:
 
 def _version(job: Job) -> RaterVersion:
     return RaterVersion.objects.get(pk=job.params["rater_version"])
+
+
+def _repeat(job: Job) -> int:
+    """Which grades of the same pairs: the first, or an anchor's later ones."""
+    return int(job.params.get("repeat", 0))
 
 
 def _pool(job: Job) -> Iterator[tuple[PairKeys, PairDigests]]:

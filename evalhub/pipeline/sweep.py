@@ -6,9 +6,12 @@ from django.db.models import F, Q
 
 from evalhub.models import Campaign, Job, WorkUnit
 from evalhub.pipeline.advance import advance
+from evalhub.pipeline.deliver_sweep import sweep_deliveries
 from evalhub.pipeline.search_sweep import sweep_searches
 from evalhub.services.campaign_states import campaign_refresh
 from evalhub.services.idempotency import answers_forget
+from evalhub.services.schedule_checks import schedule_runs_check
+from evalhub.services.schedule_runs import schedules_start_due
 from evalhub.services.worker import is_dead_here
 
 # A message is thought lost after this; sending it twice is harmless, a claim takes one.
@@ -30,6 +33,9 @@ def sweep(*, now: datetime) -> None:
         campaign_refresh(campaign, now=now)
     sweep_searches(now=now)
     answers_forget(now=now)
+    schedules_start_due(now=now)
+    schedule_runs_check(now=now)
+    sweep_deliveries(now=now)
 
 
 def expire_leases(*, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The small DAG of jobs behind a campaign; jobs that exist are shared, finished ones cost nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from evalhub.core.digest import JsonValue
@@ -112,29 +112,48 @@ def statistics_job(plan: CampaignPlan, version: RaterVersion) -> Job:
 
 def rate_job(plan: CampaignPlan, version: RaterVersion, runs: list[Run]) -> Job:
     """The grades of a pool by a rater version."""
-    keys: list[JsonValue] = [*sorted(run.pk for run in runs)]
-    request = JobRequest(
-        kind=Job.Kind.RATE,
-        key={"rater": version.digest, "runs": keys, "cutoff": plan.campaign.cutoff},
-        params={
-            "rater_version": version.pk,
-            "runs": keys,
-            "cutoff": plan.campaign.cutoff,
-            "snapshot": plan.campaign.snapshot.pk,
-            "collection": plan.campaign.collection.pk,
-            "collection_version": plan.campaign.collection_version,
-            "gold_version": plan.campaign.gold_version,
-        },
-        label=f"{plan.campaign.collection} by {version.rater.name}",
-        queue=RATE_QUEUES.get(version.kind, "rate-local"),
-        item_word="pairs",
-    )
     requires = [run.job for run in runs if run.job]
     if version.kind == "calibrated":
         requires.append(statistics_job(plan, version))
     if version.kind == "panel":
         requires += [rate_job(plan, member, runs) for member in members_of(version)]
-    return plan.ask(request, requires)
+    return plan.ask(_rate_request(plan.campaign, version, runs), requires)
+
+
+def regrade_job(plan: CampaignPlan, of: Campaign, version: RaterVersion, repeat: int) -> Job:
+    """The grades of an earlier campaign's pool once more, for this campaign to wait for and to pay."""
+    runs = [one.run for one in of.campaign_systems.select_related("run")]
+    request = _rate_request(of, version, runs)
+    again: dict[str, JsonValue] = {"repeat": repeat}
+    label = f"{request.label}, again"
+    return plan.ask(
+        replace(request, key={**_mapping(request.key), **again}, params={**request.params, **again}, label=label),
+        [],
+    )
+
+
+def _mapping(key: JsonValue) -> dict[str, JsonValue]:
+    return dict(key) if isinstance(key, dict) else {}
+
+
+def _rate_request(campaign: Campaign, version: RaterVersion, runs: list[Run]) -> JobRequest:
+    keys: list[JsonValue] = [*sorted(run.pk for run in runs)]
+    return JobRequest(
+        kind=Job.Kind.RATE,
+        key={"rater": version.digest, "runs": keys, "cutoff": campaign.cutoff},
+        params={
+            "rater_version": version.pk,
+            "runs": keys,
+            "cutoff": campaign.cutoff,
+            "snapshot": campaign.snapshot.pk,
+            "collection": campaign.collection.pk,
+            "collection_version": campaign.collection_version,
+            "gold_version": campaign.gold_version,
+        },
+        label=f"{campaign.collection} by {version.rater.name}",
+        queue=RATE_QUEUES.get(version.kind, "rate-local"),
+        item_word="pairs",
+    )
 
 
 def score_job(plan: CampaignPlan, runs: list[Run], versions: list[RaterVersion], rates: list[Job]) -> Job:

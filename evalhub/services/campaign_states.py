@@ -9,6 +9,7 @@ from evalhub.selectors.review.graders import is_worth_reviewing, offered_max_gra
 from evalhub.services.campaign_ledger import campaign_ratings_counted, campaign_ratings_store
 from evalhub.services.gate_rules import gate_verdicts, gate_verdicts_store
 from evalhub.services.jobs import job_hold, job_release
+from evalhub.services.notices import campaign_notices, campaign_said
 from evalhub.services.review.queues import review_queue_request
 
 STOPPED = (Job.State.PAUSED, Job.State.CANCELLED)
@@ -26,12 +27,20 @@ def campaign_refresh(campaign: Campaign, *, now: datetime) -> None:
     running = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.RUNNING)
     if failed:
         error = f"{failed.get_kind_display()} of {failed.label}: {failed.error}"
-        if running.update(state=Campaign.State.FAILED, error=error, finished_at=now):
-            jobs_hold_unwanted(campaign, Job.State.CANCELLED)
-    elif campaign.score_job and campaign.score_job.state == Job.State.DONE:
+        with transaction.atomic():
+            if running.update(state=Campaign.State.FAILED, error=error, finished_at=now):
+                jobs_hold_unwanted(campaign, Job.State.CANCELLED)
+                campaign_notices(campaign, campaign_said(campaign, Campaign.State.FAILED, error=error), now=now)
+    elif campaign.score_job and campaign.score_job.state == Job.State.DONE and not _regrades(campaign):
         _finish(campaign, now=now)
     elif campaign.jobs.filter(state__in=STOPPED).exists():
         _release_stopped(campaign, now=now)
+
+
+def _regrades(campaign: Campaign) -> bool:
+    """Whether an anchor's pairs are still being graded anew, which the score does not wait for."""
+    jobs = Job.objects.filter(regradings__run__campaign=campaign)
+    return jobs.exclude(state=Job.State.DONE).exists()
 
 
 def _finish(campaign: Campaign, *, now: datetime) -> None:
@@ -40,11 +49,13 @@ def _finish(campaign: Campaign, *, now: datetime) -> None:
     counted = campaign_ratings_counted(campaign)
     gate = gate_verdicts(campaign, counted)
     max_grade = offered_max_grade(campaign) if is_worth_reviewing(campaign) else None
+    said = campaign_said(campaign, Campaign.State.DONE, gate=gate.outcome)
     with transaction.atomic():
         running = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.RUNNING)
         if running.update(state=Campaign.State.DONE, finished_at=now, gate_outcome=gate.outcome):
             gate_verdicts_store(gate)
             campaign_ratings_store(campaign, counted)
+            campaign_notices(campaign, said, now=now)
             if max_grade is not None:
                 # None of the campaign's jobs: it is done without it.
                 review_queue_request(campaign, max_grade, now=now)

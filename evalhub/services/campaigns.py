@@ -1,6 +1,6 @@
 """Start and steer campaigns."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -57,9 +57,15 @@ class CampaignInputs:
 
 
 def campaign_start(
-    workspace: Workspace, spec: CampaignSpec, inputs: CampaignInputs, *, user: User | None, now: datetime
+    workspace: Workspace,
+    spec: CampaignSpec,
+    inputs: CampaignInputs,
+    *,
+    user: User | None,
+    now: datetime,
+    beside: Callable[[CampaignPlan], None] | None = None,
 ) -> Campaign:
-    """Make a campaign and ask for its jobs.
+    """Make a campaign and ask for its jobs; `beside` may add to them before any of it begins.
 
     Raises:
         SpecError: its gate names a campaign, or a tag of queries, that is not there.
@@ -78,6 +84,8 @@ def campaign_start(
         rates = [rate_job(plan, version, runs) for version in versions]
         campaign.score_job = score_job(plan, runs, versions, rates)
         campaign.save()
+        if beside:
+            beside(plan)
     campaign_refresh(campaign, now=now)
     campaign.refresh_from_db()
     return campaign

@@ -13,6 +13,7 @@ from evalhub.formats.source import Source
 from evalhub.models import (
     Campaign,
     Corpus,
+    Delivery,
     EmbeddingModel,
     FineTuning,
     FlipPreview,
@@ -25,6 +26,7 @@ from evalhub.models import (
     ReviewItem,
     ReviewQueue,
     System,
+    Webhook,
     Workspace,
 )
 from evalhub.services.gold import gold_import
@@ -32,6 +34,7 @@ from evalhub.services.provider_keys import provider_key_set
 from evalhub.services.queries import queries_import
 from evalhub.services.snapshots import snapshot_import
 from evalhub.services.systems import system_of_run
+from evalhub.services.webhooks import NewWebhook, webhook_create, webhook_test
 from tests.api.conftest import API, RUN, Count, Json, form_file, spec, start
 from tests.api.schema_check import UNDESCRIBED, CheckedClient
 
@@ -75,8 +78,17 @@ def keys(
         "probe_id": probe(Job.objects.get(kind="score")).pk,
         "preview_id": preview(corpus.workspace, Job.objects.get(kind="score")).pk,
         "training_id": training(corpus.workspace, Job.objects.get(kind="score")).pk,
+        "webhook_id": delivery(corpus.workspace).webhook_id,
+        "delivery_id": delivery(corpus.workspace).pk,
         "item_id": review_item(Campaign.objects.get(pk=campaign["id"])).pk,
     }
+
+
+def delivery(workspace: Workspace) -> Delivery:
+    """A message to a destination of the workspace."""
+    webhook = Webhook.objects.filter(workspace=workspace).first()
+    webhook = webhook or webhook_create(workspace, NewWebhook("ci", "https://ci.example.org/"))[0]
+    return webhook.deliveries.first() or webhook_test(webhook, now=timezone.now())
 
 
 def review_item(campaign: Campaign) -> ReviewItem:

@@ -55,6 +55,15 @@ def spec_from_afar(workspace: Workspace, body: object) -> CampaignSpec:
     return spec
 
 
+def spec_of_kept(workspace: Workspace, body: object) -> CampaignSpec:
+    """Read a spec that was kept when it was good: its ids, and the newest upload of each run it names.
+
+    Raises:
+        SpecError: something it names is gone.
+    """
+    return parse_spec(_with_names(workspace, body), file=SPEC)
+
+
 def _with_names(workspace: Workspace, body: object) -> object:
     """Put names in the place of ids; a system keeps its id, since its name may have several."""
     if not isinstance(body, dict):

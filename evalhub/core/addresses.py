@@ -1,0 +1,59 @@
+"""Which network addresses are of the public internet."""
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+# Public by its number, but answered by the host of an Azure machine.
+AZURE_WIRE = ipaddress.ip_address("168.63.129.16")
+# RFC 6052, 8215: the last 32 bits are an IPv4 address.
+NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+COMPATIBLE = ipaddress.ip_network("::/96")  # RFC 4291, deprecated
+
+
+def networks(texts: Iterable[str]) -> list[Network]:
+    """Networks and single addresses as they are written in a list.
+
+    Raises:
+        ValueError: one is neither.
+    """
+    return [ipaddress.ip_network(text.strip(), strict=False) for text in texts if text.strip()]
+
+
+def is_reachable(text: str, allowed: Sequence[Network]) -> bool:
+    """Whether messages may be sent to a resolved address: a public one, or one of the allowed networks."""
+    address = ipaddress.ip_address(text)
+    return all(_is_public(one) or _is_in(one, allowed) for one in _meant(address))
+
+
+def _meant(address: Address) -> list[Address]:
+    """The address, or those that it carries inside: whoever routes it may unpack them."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return [address]
+    if address.ipv4_mapped:
+        return [address.ipv4_mapped]
+    inside: list[Address] = [address]
+    if address.sixtofour:
+        inside.append(address.sixtofour)
+    if address.teredo:
+        inside.extend(address.teredo)
+    if any(address in network for network in NAT64):
+        return [_last_32_bits(address)]
+    if address in COMPATIBLE and int(address) > 1:
+        inside.append(_last_32_bits(address))
+    return inside
+
+
+def _last_32_bits(address: ipaddress.IPv6Address) -> Address:
+    return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+
+
+def _is_public(address: Address) -> bool:
+    is_special = address.is_multicast or address.is_reserved or address.is_unspecified
+    return address.is_global and not is_special and address != AZURE_WIRE
+
+
+def _is_in(address: Address, allowed: Sequence[Network]) -> bool:
+    return any(address.version == network.version and address in network for network in allowed)

@@ -1,0 +1,1 @@
+"""Pages of messages, schedules and alerts."""

@@ -1,0 +1,26 @@
+"""Addresses of messages, schedules and alerts."""
+
+from django.urls import register_converter
+from django.urls.converters import StringConverter
+
+from evalhub.dashboard.access import action, page
+from evalhub.dashboard.hooks import destinations
+
+
+class Switch(StringConverter):
+    """What a button does."""
+
+    regex = "pause|resume|remove|restore"
+
+
+register_converter(Switch, "switch")
+
+urlpatterns = [
+    page("notifications/", destinations.notifications, "notifications"),
+    action("notifications/add", destinations.add, "notification-add"),
+    page("notifications/<int:webhook_id>/", destinations.notification, "notification"),
+    action("notifications/<int:webhook_id>/change", destinations.change, "notification-change"),
+    action("notifications/<int:webhook_id>/test", destinations.test, "notification-test"),
+    action("notifications/<int:webhook_id>/<switch:to>", destinations.switch, "notification-switch"),
+    action("deliveries/<int:delivery_id>/again", destinations.again, "delivery-again"),
+]

@@ -1,0 +1,122 @@
+"""Start what is scheduled: each time once, whoever looks at the clock.
+
+A time is taken by an UPDATE that is conditional on it, in the transaction that starts the campaign: of two
+schedulers one wins, and one that dies in between has neither taken the time nor started anything.
+"""
+
+import logging
+import traceback
+from datetime import datetime
+
+from django.db import transaction
+
+from evalhub.core.cron import next_times
+from evalhub.core.errors import UserError
+from evalhub.formats.errors import InputError
+from evalhub.models import Campaign, Schedule, ScheduleRun
+from evalhub.services.campaign_jobs import CampaignPlan
+from evalhub.services.campaigns import CampaignInputs, campaign_start
+from evalhub.services.regradings import regradings_ask
+from evalhub.services.schedules import spec_of
+from evalhub.services.spec_inputs.load import inputs_import
+from evalhub.spec.campaign import CampaignSpec
+from evalhub.spec.errors import SpecError
+
+logger = logging.getLogger(__name__)
+
+OPEN = (Campaign.State.RUNNING, Campaign.State.PAUSED)
+MOST_AT_ONCE = 20
+
+Inputs = tuple[CampaignSpec, CampaignInputs]
+
+
+class UnableToRunNow(UserError):
+    """The schedule's campaign of before still runs, or its spec can no longer be."""
+
+
+def schedules_start_due(*, now: datetime) -> None:
+    """Start every schedule whose time has come; a time that was missed starts once."""
+    due = Schedule.objects.filter(is_active=True, removed_at=None, next_at__lte=now)
+    for schedule in due.select_related("workspace", "created_by").order_by("next_at")[:MOST_AT_ONCE]:
+        try:
+            schedule_start(schedule, now=now)
+        except Exception:  # noqa: BLE001  (one schedule must not hold up the others, nor the sweep)
+            logger.error("schedule %s failed\n%s", schedule.pk, traceback.format_exc())
+
+
+def schedule_start(schedule: Schedule, *, now: datetime) -> ScheduleRun | None:
+    """Take a time that has come; None where somebody else did."""
+    found, problem = _inputs(schedule, now=now)
+    (next_at,) = next_times(schedule.cron, schedule.time_zone, now, 1)
+    with transaction.atomic():
+        mine = Schedule.objects.filter(
+            pk=schedule.pk, next_at=schedule.next_at, is_active=True, removed_at=None
+        )
+        if not mine.update(next_at=next_at):
+            return None
+        return _run(schedule, found, problem, due_at=schedule.next_at or now, now=now)
+
+
+def schedule_run_now(schedule: Schedule, *, now: datetime) -> ScheduleRun:
+    """Start a campaign beside the schedule's times.
+
+    Raises:
+        UnableToRunNow: see there.
+    """
+    found, problem = _inputs(schedule, now=now)
+    with transaction.atomic():
+        # Pressed twice at once, the second sees the campaign of the first.
+        Schedule.objects.select_for_update().get(pk=schedule.pk)
+        if problem or (still := _still_running(schedule)):
+            raise UnableToRunNow(problem or still)
+        return _run(schedule, found, "", due_at=now, now=now, is_by_hand=True)
+
+
+def _inputs(schedule: Schedule, *, now: datetime) -> tuple[Inputs | None, str]:
+    """What the spec names now, or why that cannot be."""
+    try:
+        spec = spec_of(schedule)
+        return (spec, inputs_import(schedule.workspace, spec, clock=lambda: now)), ""
+    except (SpecError, InputError, UserError) as error:
+        return None, str(error)
+
+
+def _run(
+    schedule: Schedule,
+    found: Inputs | None,
+    problem: str,
+    *,
+    due_at: datetime,
+    now: datetime,
+    is_by_hand: bool = False,
+) -> ScheduleRun:
+    """Start the campaign of a time, or say why not; in the caller's transaction."""
+    run = ScheduleRun(schedule=schedule, due_at=due_at, started_at=now, is_by_hand=is_by_hand)
+    still = _still_running(schedule)
+    if found is None or still:
+        run.state = ScheduleRun.State.FAILED if found is None else ScheduleRun.State.SKIPPED
+        run.reason = problem if found is None else still
+        run.save()
+        return run
+    spec, inputs = found
+    user = schedule.created_by
+    run.state = ScheduleRun.State.STARTED
+
+    def record(plan: CampaignPlan) -> None:
+        run.campaign = plan.campaign
+        run.save()
+        if schedule.is_anchor:
+            regradings_ask(run, plan)
+
+    campaign_start(schedule.workspace, spec, inputs, user=user, now=now, beside=record)
+    return run
+
+
+def _still_running(schedule: Schedule) -> str:
+    """Why no campaign is to be started beside the one of before, empty where one may be."""
+    rows = Campaign.objects.filter(schedule_run__schedule=schedule, state__in=OPEN)
+    open_one = rows.order_by("-pk").first()
+    if open_one is None:
+        return ""
+    return f"campaign {open_one.pk} of the time before is still {open_one.state}; finish or cancel it"
+
