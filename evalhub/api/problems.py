@@ -19,8 +19,10 @@ from evalhub.api.faults import REQUEST
 from evalhub.core.errors import UserError
 from evalhub.formats.errors import InputError
 from evalhub.services.campaigns import UnableToSteer
+from evalhub.services.gold_labels import GradedMeanwhile
 from evalhub.services.gold_overruling import ReviewedGradesStand
 from evalhub.services.review.grades import UnableToUndo
+from evalhub.services.review.turns import UnableToTake
 from evalhub.services.snapshots import UnableToImport
 from evalhub.spec.errors import SpecError, SpecProblem
 
@@ -129,7 +131,7 @@ def _(error: UserError) -> Problem:
 
 
 @problem_of.register
-def _(error: UnableToSteer | UnableToImport | UnableToUndo) -> Problem:
+def _(error: UnableToSteer | UnableToImport | UnableToUndo | UnableToTake | GradedMeanwhile) -> Problem:
     return Problem(CONFLICT, "The present state does not allow this", 409, str(error))
 
 

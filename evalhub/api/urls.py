@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from evalhub.api.page_urls import urlpatterns as page_urls
 from evalhub.api.problems import missing
 from evalhub.api.views.agreement import AgreementView
 from evalhub.api.views.campaigns import CampaignsView, CampaignView, EstimateView, HoldView, ReleaseView
@@ -108,6 +109,7 @@ urlpatterns = [
     path("disagreements/<int:item_id>/history", ItemHistoryView.as_view(), name="disagreement-history"),
     path("disagreements", DisagreementsView.as_view(), name="disagreements"),
     path("disagreements/<int:item_id>", DisagreementView.as_view(), name="disagreement"),
+    *page_urls,
     path("jobs/<int:job_id>", JobView.as_view(), name="job"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
