@@ -24,6 +24,7 @@ from evalhub.models import (
     RaterVersion,
     ReviewItem,
     ReviewQueue,
+    Search,
     System,
     Workspace,
 )
@@ -76,7 +77,17 @@ def keys(
         "preview_id": preview(corpus.workspace, Job.objects.get(kind="score")).pk,
         "training_id": training(corpus.workspace, Job.objects.get(kind="score")).pk,
         "item_id": review_item(Campaign.objects.get(pk=campaign["id"])).pk,
+        "document_id": corpus.documents.earliest("pk").pk,
+        "search_id": search(production, corpus, "one").pk,
+        "beside_id": search(production, corpus, "two").pk,
     }
+
+
+def search(system: System, corpus: Corpus, key: str) -> Search:
+    """A search of ours; two of them are of one text."""
+    snapshot = corpus.snapshots.latest("number")
+    asked = {"text": "t", "depth": 1, "key": key, "asked_at": timezone.now()}
+    return Search.objects.create(workspace=corpus.workspace, snapshot=snapshot, system=system, **asked)
 
 
 def review_item(campaign: Campaign) -> ReviewItem:
