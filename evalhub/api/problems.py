@@ -20,10 +20,12 @@ from evalhub.api.faults import REQUEST
 from evalhub.core.errors import UserError
 from evalhub.formats.errors import InputError
 from evalhub.services.campaigns import UnableToSteer
+from evalhub.services.gold_labels import GradedMeanwhile
 from evalhub.services.gold_overruling import ReviewedGradesStand
 from evalhub.services.idempotency import StillRunning, UnableToRepeat
 from evalhub.services.members import UnableToChangeMembers
 from evalhub.services.review.grades import UnableToUndo
+from evalhub.services.review.turns import UnableToTake
 from evalhub.services.snapshots import UnableToImport
 from evalhub.spec.errors import SpecError, SpecProblem
 
@@ -60,10 +62,9 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> JsonRespon
     response = _response(problem)
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = str(RETRY_AFTER_S)
-    if wait := getattr(error, "wait", None):
-        response["Retry-After"] = str(ceil(wait))
-    if wait_s := getattr(error, "retry_after_s", None):
-        response["Retry-After"] = str(wait_s)
+    # The framework calls it `wait`.
+    if wait_s := getattr(error, "retry_after_s", None) or getattr(error, "wait", None):
+        response["Retry-After"] = str(ceil(wait_s))
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     return response
@@ -138,7 +139,14 @@ def _(error: UserError) -> Problem:
 
 
 @problem_of.register
-def _(error: UnableToSteer | UnableToImport | UnableToUndo | UnableToChangeMembers) -> Problem:
+def _(
+    error: UnableToSteer
+    | UnableToImport
+    | UnableToUndo
+    | UnableToTake
+    | GradedMeanwhile
+    | UnableToChangeMembers,
+) -> Problem:
     return Problem(CONFLICT, "The present state does not allow this", 409, str(error))
 
 

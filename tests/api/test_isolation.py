@@ -25,6 +25,7 @@ from evalhub.models import (
     RaterVersion,
     ReviewItem,
     ReviewQueue,
+    Search,
     System,
     Webhook,
     Workspace,
@@ -81,6 +82,9 @@ def keys(
         "webhook_id": delivery(corpus.workspace).webhook_id,
         "delivery_id": delivery(corpus.workspace).pk,
         "item_id": review_item(Campaign.objects.get(pk=campaign["id"])).pk,
+        "document_id": corpus.documents.earliest("pk").pk,
+        "search_id": search(production, corpus, "one").pk,
+        "beside_id": search(production, corpus, "two").pk,
     }
 
 
@@ -89,6 +93,13 @@ def delivery(workspace: Workspace) -> Delivery:
     webhook = Webhook.objects.filter(workspace=workspace).first()
     webhook = webhook or webhook_create(workspace, NewWebhook("ci", "https://ci.example.org/"))[0]
     return webhook.deliveries.first() or webhook_test(webhook, now=timezone.now())
+
+
+def search(system: System, corpus: Corpus, key: str) -> Search:
+    """A search of ours; two of them are of one text."""
+    snapshot = corpus.snapshots.latest("number")
+    asked = {"text": "t", "depth": 1, "key": key, "asked_at": timezone.now()}
+    return Search.objects.create(workspace=corpus.workspace, snapshot=snapshot, system=system, **asked)
 
 
 def review_item(campaign: Campaign) -> ReviewItem:

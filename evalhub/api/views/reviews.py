@@ -28,7 +28,7 @@ from evalhub.selectors.review.counts import review_counts
 from evalhub.selectors.review.listed import figures_of_item, listed_pairs, placed_figures
 from evalhub.selectors.review.options import Options
 from evalhub.services.review.queues import UnableToReview, review_queue_configure, review_queue_open
-from evalhub.services.review.samples import review_sample_draw
+from evalhub.services.review.samples import review_sample_draw, review_sample_undo
 
 QUEUES = ReviewQueue.objects.select_related("campaign__collection", "job")
 
@@ -123,7 +123,7 @@ class ReviewView(ApiView):
 class ReviewSampleView(ReviewView):
     """The probability sample of a review."""
 
-    http_method_names = ["post"]
+    http_method_names = ["post", "delete"]
     makes_anew = True
 
     @extend_schema(request=SampleRequestSerializer, responses={201: SampleSerializer})
@@ -140,6 +140,13 @@ class ReviewSampleView(ReviewView):
         except UnableToReview as error:
             raise request_error(error.field or "n", str(error), "") from error
         return Response(SampleSerializer(sample).data, 201)
+
+    @extend_schema(operation_id="campaigns_review_sample_undo", responses={200: ReviewSerializer})
+    def delete(self, request: Request, campaign_id: int) -> Response:
+        """Forget a sample of which no pair is graded yet; refused where its labels stand."""
+        queue = self._queue(campaign_id)
+        review_sample_undo(queue)
+        return Response(_shown(queue))
 
 
 def _shown(queue: ReviewQueue) -> Any:

@@ -95,6 +95,13 @@ def collection_detail(collection: QueryCollection, given: Mapping[str, str]) -> 
     )
 
 
+def queries_found(queries: QuerySet[Query], search: str) -> QuerySet[Query]:
+    """Those whose text or id has this in it."""
+    if not search:
+        return queries
+    return queries.filter(Q(text__icontains=search) | Q(query_id__icontains=search))
+
+
 def _current(collection: QueryCollection) -> Any:
     return Query.objects.filter(collection=collection, removed_in=None)
 
@@ -102,9 +109,7 @@ def _current(collection: QueryCollection) -> Any:
 def _page(collection: QueryCollection, search: str, page: str | None) -> Page[Any]:
     """Queries by id: key, label, shown, need, tags, size."""
     queries = collection_queries(collection, collection.version)
-    if search:
-        queries = queries.filter(Q(text__icontains=search) | Q(query_id__icontains=search))
-    rows = queries.values(
+    rows = queries_found(queries, search).values(
         "tags",
         key=F("pk"),
         label=F("query_id"),

@@ -1,0 +1,52 @@
+"""Addresses by which scripts do and read what the pages of the dashboard do and show."""
+
+from django.urls import path
+
+from evalhub.api.views.inputs_read import (
+    CollectionSummaryView,
+    DifferencesView,
+    DocumentView,
+    SnapshotsView,
+)
+from evalhub.api.views.review_work import (
+    ItemPassView,
+    ItemTakeView,
+    ReviewAssignmentsView,
+    ReviewPeopleView,
+    ReviewStandingView,
+    ReviewUndoView,
+)
+from evalhub.api.views.searches import (
+    SearchBesideView,
+    SearchesView,
+    SearchGradesView,
+    SearchSystemsView,
+    SearchView,
+)
+
+REVIEW = "campaigns/<int:campaign_id>/review"
+ITEM = "disagreements/<int:item_id>"
+CORPUS = "corpora/<int:corpus_id>"
+SEARCH = "searches/<int:search_id>"
+
+urlpatterns = [
+    path(f"{ITEM}/pass", ItemPassView.as_view(), name="disagreement-pass"),
+    path(f"{ITEM}/take", ItemTakeView.as_view(), name="disagreement-take"),
+    path(f"{REVIEW}/undo", ReviewUndoView.as_view(), name="campaign-review-undo"),
+    path(f"{REVIEW}/standing", ReviewStandingView.as_view(), name="campaign-review-standing"),
+    path(f"{REVIEW}/people", ReviewPeopleView.as_view(), name="campaign-review-people"),
+    path(f"{REVIEW}/assignments", ReviewAssignmentsView.as_view(), name="campaign-review-assignments"),
+    path(f"{CORPUS}/snapshots", SnapshotsView.as_view(), name="corpus-snapshots"),
+    path(f"{CORPUS}/documents/<int:document_id>", DocumentView.as_view(), name="document"),
+    path(f"{CORPUS}/differences", DifferencesView.as_view(), name="corpus-differences"),
+    path(f"{CORPUS}/search-systems", SearchSystemsView.as_view(), name="search-systems"),
+    path(
+        "query-collections/<int:collection_id>/summary",
+        CollectionSummaryView.as_view(),
+        name="query-collection-summary",
+    ),
+    path("searches", SearchesView.as_view(), name="searches"),
+    path(SEARCH, SearchView.as_view(), name="search"),
+    path(f"{SEARCH}/beside/<int:beside_id>", SearchBesideView.as_view(), name="search-beside"),
+    path(f"{SEARCH}/grades", SearchGradesView.as_view(), name="search-grades"),
+]
