@@ -15,7 +15,7 @@ from evalhub.models import Delivery, DeliveryAttempt, Webhook
 from evalhub.pipeline.deliver_email import send_email
 from evalhub.pipeline.deliver_http import send_http
 from evalhub.pipeline.public_wire import RefusedAddress, UnableToSend
-from evalhub.pipeline.worker import worker_name
+from evalhub.services.worker import worker_name
 from evalhub.services.vault import UnableToUseSecret
 
 # Longer than any attempt may take.
@@ -60,9 +60,9 @@ def _attempt(delivery: Delivery, *, signed_at: datetime) -> Outcome:
         return Outcome(error=str(error), is_final=True)
     except (UnableToSend, UnableToUseSecret) as error:
         return Outcome(error=str(error))
-    error = "" if 200 <= answer.status_code < 300 else _words(answer.status_code)
+    told = "" if 200 <= answer.status_code < 300 else _words(answer.status_code)
     return Outcome(
-        answer.status_code, answer.text, error, answer.retry_after, is_final=answer.status_code == GONE
+        answer.status_code, answer.text, told, answer.retry_after, is_final=answer.status_code == GONE
     )
 
 

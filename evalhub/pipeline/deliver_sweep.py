@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from evalhub.dispatch import enqueue_delivery
 from evalhub.models import Delivery
-from evalhub.pipeline.worker import is_dead_here
+from evalhub.services.worker import is_dead_here
 
 KEPT = timedelta(days=30)
 DELETED_AT_ONCE = 500
