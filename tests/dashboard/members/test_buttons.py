@@ -11,7 +11,9 @@ from evalhub.selectors.permissions import ROLE_ALLOWS
 from tests.dashboard.test_other_workspaces import MADE_BY_ACCESS, address_of, as_role, ours
 
 __all__ = ["ours"]  # a fixture
-POSTING = re.compile(r'<form[^>]*method="post"[^>]*action="([^"?]+)|hx-post="([^"?]+)|class="button"[^>]*href="([^"?]+)')
+POSTING = re.compile(
+    r'<form[^>]*method="post"[^>]*action="([^"?]+)|hx-post="([^"?]+)|class="button"[^>]*href="([^"?]+)'
+)
 PAGES = [one for one in MADE_BY_ACCESS if getattr(one.callback, "is_page", False)]
 
 
