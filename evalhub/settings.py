@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["evalhub.dashboard.members.tags"],
             "libraries": {
                 "evalhub": "evalhub.dashboard.formatting",
                 "launch": "evalhub.dashboard.launch.tags",
@@ -102,6 +103,7 @@ TEMPLATES = [
 ]
 DATABASES = {"default": _database()}
 
+AUTHENTICATION_BACKENDS = ["evalhub.services.member_backend.MemberBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

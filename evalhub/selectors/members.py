@@ -13,7 +13,13 @@ CHOSEN = "workspace"
 
 def memberships_of(user: User) -> list[Membership]:
     """A user's workspaces, the one joined first at the top."""
-    rows = Membership.objects.filter(user_id=user.pk).select_related("workspace")
+    known: list[Membership] | None = getattr(user, "known_memberships", None)
+    return member_rows(user.pk) if known is None else known
+
+
+def member_rows(user_id: object) -> list[Membership]:
+    """Where the user of this key belongs, with the user."""
+    rows = Membership.objects.filter(user_id=user_id).select_related("user", "workspace")
     return list(rows.order_by("created_at", "pk"))
 
 

@@ -77,8 +77,8 @@ def workspace(db: None) -> Workspace:
 def client_of() -> Callable[..., CheckedClient]:
     """Make a client with a token of a scope in a workspace."""
 
-    def make(workspace: Workspace, scope: str = "run", role: str = "admin") -> CheckedClient:
-        user = person(f"{scope}-of-{workspace.slug}", role, workspace)
+    def make(workspace: Workspace, scope: str = "run", role: str = "admin", name: str = "") -> CheckedClient:
+        user = person(name or f"{scope}-of-{workspace.slug}", role, workspace)
         client = CheckedClient(raise_request_exception=False)
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_create(workspace, user, scope)}")
         return client

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from evalhub.api.urls import urlpatterns
 from evalhub.formats.source import Source
 from evalhub.models import (
+    ApiToken,
     Campaign,
     Corpus,
     Delivery,
@@ -19,18 +21,23 @@ from evalhub.models import (
     FlipPreview,
     Job,
     Judgment,
+    Membership,
     QueryCollection,
     Rater,
     RaterProbe,
     RaterVersion,
     ReviewItem,
     ReviewQueue,
+    Role,
     Search,
     System,
     Webhook,
     Workspace,
 )
+from evalhub.selectors.owned import OWNERS
+from evalhub.selectors.permissions import ROLE_ALLOWS, role_needed
 from evalhub.services.gold import gold_import
+from evalhub.services.invitations import invitation_make
 from evalhub.services.provider_keys import provider_key_set
 from evalhub.services.queries import queries_import
 from evalhub.services.snapshots import snapshot_import
@@ -54,6 +61,7 @@ def addresses() -> list[tuple[str, str]]:
     ]
 
 
+MODEL = {"provider": "sentence-transformers", "model": "m", "revision": "r"}
 ALL = addresses()
 ONE_ROW = [(method, route) for method, route in ALL if "<" in route]
 LISTS = [route for method, route in ALL if "<" not in route and method == "get"]
@@ -64,7 +72,7 @@ def keys(
     api: CheckedClient, corpus: Corpus, collection: QueryCollection, production: System
 ) -> dict[str, int]:
     """A row of ours for every parameter of an address; a new parameter belongs in here."""
-    EmbeddingModel.objects.create(workspace=corpus.workspace, name="ours", spec={}, digest="sha256:0")
+    EmbeddingModel.objects.create(workspace=corpus.workspace, name="ours", spec=MODEL, digest="sha256:0")
     campaign = start(api, spec()).json()
     Judgment.objects.create(rater_version=RaterVersion.objects.get(), query_digest="q", document_digest="d")
     return {
@@ -85,6 +93,9 @@ def keys(
         "document_id": corpus.documents.earliest("pk").pk,
         "search_id": search(production, corpus, "one").pk,
         "beside_id": search(production, corpus, "two").pk,
+        "token_id": ApiToken.objects.filter(workspace=corpus.workspace)[0].pk,
+        "member_id": Membership.objects.filter(workspace=corpus.workspace)[0].pk,
+        "invitation_id": invitation_make(corpus.workspace, "viewer", None, now=timezone.now())[0].pk,
     }
 
 
@@ -136,9 +147,107 @@ def training(workspace: Workspace, job: Job) -> FineTuning:
 
 
 @pytest.fixture
+def strangers(client_of: ClientOf, db: None) -> dict[str, CheckedClient]:
+    """Every role of another workspace, with tokens that could do everything if the role let them."""
+    other = Workspace.objects.create(slug="other", name="Other")
+    return {role: client_of(other, "admin", role, name=f"other-{role}") for role in Role.values}
+
+
+@pytest.fixture
 def stranger(client_of: ClientOf, db: None) -> CheckedClient:
     """The admin of another workspace."""
     return client_of(Workspace.objects.create(slug="other", name="Other"), "admin")
+
+
+NEEDS = {
+    "corpora": "run",
+    "corpus": "run",
+    "documents": "run",
+    "corpus-profile": "run",
+    "query-collections": "run",
+    "query-collection": "run",
+    "queries": "run",
+    "gold-labels": "run",
+    "gold-labels-file": "run",
+    "agreement": "run",
+    "judgments": "run",
+    "judgment-table": "run",
+    "systems": "run",
+    "embedding-models": "run",
+    "raters": "run",
+    "rater-versions": "run",
+    "rater-report": "run",
+    "rater-probes": "run",
+    "rater-promote": "admin",
+    "rater-retire": "admin",
+    "rater-next": "run",
+    "keys": "admin",
+    "key": "admin",
+    "tokens": "read",
+    "token": "read",
+    "member": "admin",
+    "invitations": "admin",
+    "invitation": "admin",
+    "previews": "run",
+    "preview": "run",
+    "trainings": "run",
+    "campaigns": "run",
+    "campaign": "run",
+    "campaign-estimate": "run",
+    "campaign-cancel": "run",
+    "campaign-pause": "run",
+    "campaign-resume": "run",
+    "campaign-retry": "run",
+    "campaign-review": "run",
+    "campaign-review-sample": "run",
+    "disagreements-next": "review",
+    "disagreement-grades": "review",
+    "disagreement-adjudication": "review",
+}
+"""What changing something at each address needs: apart from the views; new ones belong here."""
+READS = {"invitations": "admin", "invitation": "admin", "audit": "admin"}
+OF_PEOPLE = {"members", "tokens", "audit"}  # everybody has some of their own
+NAMES = {str(pattern.pattern): str(pattern.name) for pattern in urlpatterns}
+
+
+def needed(method: str, route: str) -> str:
+    """The scope by the tables above."""
+    return READS.get(NAMES[route], "read") if method == "get" else NEEDS[NAMES[route]]
+
+
+def read_scope(route: str) -> str:
+    """The scope that reading needs."""
+    return needed("get", route)
+
+
+@pytest.mark.parametrize(("method", "route"), ALL)
+def test_a_role_may_do_what_the_matrix_says_and_nothing_else(
+    client_of: ClientOf,
+    workspace: Workspace,
+    keys: dict[str, int],
+    count_rows: Count,
+    method: str,
+    route: str,
+) -> None:
+    scope = needed(method, route)
+    clients = {role: client_of(workspace, "admin", role, name=f"ours-{role}") for role in Role.values}
+    # Last, so that what an admin may delete is there for the others.
+    for role in (Role.VIEWER, Role.REVIEWER, Role.ANALYST, Role.ADMIN):
+        before = count_rows()
+        with transaction.atomic():
+            answer = getattr(clients[role], method)(filled(route, keys))
+            transaction.set_rollback(True)
+        if scope in ROLE_ALLOWS[role]:
+            assert answer.status_code not in {401, 403, 500}, role
+        else:
+            assert answer.status_code == 403, role
+            assert f'needs the role "{role_needed(scope)}"' in answer.json()["detail"]
+            assert count_rows() == before
+
+
+def test_every_key_of_an_address_leads_to_a_workspace() -> None:
+    named = {name for _, route in ALL for name in re.findall(r"<int:(\w+)>", route)}
+    assert named - {"number"} <= OWNERS.keys()
 
 
 def filled(route: str, keys: dict[str, int]) -> str:
@@ -152,23 +261,35 @@ def test_the_map_is_read() -> None:
 
 
 @pytest.mark.parametrize(("method", "route"), ONE_ROW)
-def test_a_stranger_finds_nothing_at_our_addresses(
-    stranger: CheckedClient, keys: dict[str, int], count_rows: Count, method: str, route: str
+def test_no_role_elsewhere_finds_anything_at_our_addresses(
+    strangers: dict[str, CheckedClient], keys: dict[str, int], count_rows: Count, method: str, route: str
 ) -> None:
     before = count_rows()
-    response = getattr(stranger, method)(filled(route, keys))
-    missing = getattr(stranger, method)(filled(route, dict.fromkeys(keys, 10**9)))
-    assert response.status_code == missing.status_code == 404
-    assert response.content == missing.content
+    for role, stranger in strangers.items():
+        response = getattr(stranger, method)(filled(route, keys))
+        missing = getattr(stranger, method)(filled(route, dict.fromkeys(keys, 10**9)))
+        assert response.status_code == missing.status_code == 404, role
+        assert response.content == missing.content
     assert count_rows() == before
 
 
 @pytest.mark.parametrize("route", LISTS)
-def test_a_strangers_lists_are_empty_and_ours_are_not(
-    stranger: CheckedClient, api: CheckedClient, keys: dict[str, int], route: str
+def test_lists_of_no_role_elsewhere_hold_anything_of_ours(
+    strangers: dict[str, CheckedClient],
+    client_of: ClientOf,
+    workspace: Workspace,
+    keys: dict[str, int],
+    route: str,
 ) -> None:
-    assert api.get(f"{API}/{route}").json()["results"]
-    assert stranger.get(f"{API}/{route}").json()["results"] == []
+    ours = client_of(workspace, "admin").get(f"{API}/{route}").json()["results"]
+    assert ours
+    for role, stranger in strangers.items():
+        answer = stranger.get(f"{API}/{route}")
+        if answer.status_code == 403:
+            assert read_scope(route) not in ROLE_ALLOWS[role]
+            continue
+        theirs = answer.json()["results"]
+        assert theirs == [] if route not in OF_PEOPLE else not [one for one in theirs if one in ours]
 
 
 @pytest.mark.parametrize(("method", "route"), ALL)

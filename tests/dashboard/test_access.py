@@ -33,9 +33,9 @@ KEYS = (
 )
 WORDS = {"part": 1, "number": 1, "name": "pause", "form": "svg", "table": "systems"}
 EXAMPLES = {**dict.fromkeys(KEYS, 1), **WORDS}
-CLOSED = [
-    pattern for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name not in {"sign-in"}
-]
+# For everybody: the sign-in, and what an invitation opens.
+OPEN = {"sign-in", "join"}
+CLOSED = [pattern for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name not in OPEN]
 
 
 def _address(pattern: URLPattern) -> str:

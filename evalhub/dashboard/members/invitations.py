@@ -28,8 +28,6 @@ from evalhub.services.invitations import (
     invitation_withdraw,
 )
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @never_cache
 def invite(request: HttpRequest) -> HttpResponse:
@@ -88,7 +86,7 @@ def _joined(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     else:
         given = request.POST
         user = invitation_join(invitation, given.get("username", ""), given.get("password", ""), now=now)
-        login(request, user, backend=BACKEND)
+        login(request, user)
     request.session[CHOSEN] = invitation.workspace_id
     doer = Doer(AuditEvent.Edge.DASHBOARD, user=user, address=client_address(request.META))
     # Not the path: it is the link.

@@ -78,7 +78,7 @@ class SignOut(LogoutView):
         answer = super().post(request, *args, **kwargs)
         if user is not None:
             sign_in_noted(request, user, "sign-out")
-        return HttpResponse(answer.content, answer.status_code, headers=dict(answer.headers))
+        return answer
 
 
 def sign_in_noted(request: HttpRequest, user: User | None, action: str) -> None:
