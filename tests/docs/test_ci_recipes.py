@@ -16,9 +16,7 @@ from evalhub.spec.load import load_spec
 CI = Path(__file__).resolve().parents[2] / "docs" / "ci"
 RECIPES = ("github-actions.yml", "gitlab-ci.yml", "Jenkinsfile")
 PAGES = ("README.md", "github-actions.md", "gitlab-ci.md", "jenkins.md")
-_COMMAND = re.compile(
-    r"(?:^|[\s/'`])evalhub ((?:run|up|down|token|campaign|corpus|queries|export)\b[^`'\n]*)"
-)
+_COMMAND = re.compile(r"(?:^|[\s/'`])evalhub ((?:run|up|down|token|campaign|corpus|queries)\b[^`'\n|]*)")
 
 
 @pytest.mark.parametrize(
