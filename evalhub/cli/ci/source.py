@@ -94,9 +94,12 @@ def _jenkins(environment: Mapping[str, str]) -> Found:
 
 
 def _git(folder: Path) -> Found:
+    commit = _said_by_git(folder, "rev-parse", "HEAD")
+    if not commit:
+        return {}
     branch = _said_by_git(folder, "rev-parse", "--abbrev-ref", "HEAD")
     return {
-        "commit": _said_by_git(folder, "rev-parse", "HEAD"),
+        "commit": commit,
         "branch": "" if branch == "HEAD" else branch,  # detached
         "actor": _said_by_git(folder, "config", "user.name"),
     }

@@ -102,7 +102,14 @@ TABLES = {
         _jobs,
     ),
     "timings": TableFile(("stage", "seconds"), _timings),
-    "gate": TableFile(("system", "measure", "minimum", "baseline", "margin", "outcome", "reason"), _gate),
+    "gate": TableFile(
+        (
+            *("system", "measure", "minimum", "baseline", "margin", "max_cost_usd", "segment", "coverage"),
+            *("baseline_asked", "baseline_campaign", "value", "low", "high", "n_queries"),
+            *("outcome", "reason"),
+        ),
+        _gate,
+    ),
 }
 
 

@@ -21,6 +21,7 @@ class CampaignFilter:
     state: str = ""
     gate: str = ""
     tag: str = ""
+    branch: str = ""
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> "CampaignFilter":
@@ -31,12 +32,13 @@ class CampaignFilter:
             state=state if state in Campaign.State.values else "",
             gate=gate if gate in {*Outcome, NO_GATE} else "",
             tag=asked.get("tag", "").replace("\x00", ""),
+            branch=asked.get("branch", "").replace("\x00", ""),
         )
 
     @property
     def is_set(self) -> bool:
         """Whether anything was asked."""
-        return bool(self.search or self.state or self.gate or self.tag)
+        return bool(self.search or self.state or self.gate or self.tag or self.branch)
 
     def apply(self, campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
         """The campaigns that were asked for: every word in the name, the corpus's or the queries'."""
@@ -51,6 +53,8 @@ class CampaignFilter:
             campaigns = campaigns.filter(gate_outcome="" if self.gate == NO_GATE else self.gate)
         if self.tag:
             campaigns = campaigns.filter(tags__name=self.tag)
+        if self.branch:
+            campaigns = campaigns.filter(branch=self.branch)
         return campaigns
 
 
