@@ -126,7 +126,7 @@ def _old_snapshot(used: Campaign, newest: Snapshot) -> Found:
         for one in used.campaign_systems.select_related("system__embedding_model")
         if one.system.embedding_model
     ]
-    there = set(VectorSet.objects.filter(snapshot=newest).values_list("embedding_model", flat=True))
+    there = set(VectorSet.objects.filter(snapshot=newest, is_ready=True).values_list("embedding_model", flat=True))
     lacking = sorted({model.name for model in models if model.pk not in there})
     vectors = f" It has no vectors by {', '.join(lacking)} yet." if lacking else ""
     said = (
