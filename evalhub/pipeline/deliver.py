@@ -109,7 +109,11 @@ def _record(
 
 def _next(delivery: Delivery, outcome: Outcome, *, now: datetime) -> dict[str, object]:
     """The columns after an attempt."""
-    told: dict[str, object] = {"status_code": outcome.status_code, "error": outcome.error, "lease_until": None}
+    told: dict[str, object] = {
+        "status_code": outcome.status_code,
+        "error": outcome.error,
+        "lease_until": None,
+    }
     if not outcome.error:
         return told | {"state": Delivery.State.DELIVERED, "finished_at": now}
     again = None if outcome.is_final else _again(delivery, outcome, now=now)

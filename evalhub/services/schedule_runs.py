@@ -119,4 +119,3 @@ def _still_running(schedule: Schedule) -> str:
     if open_one is None:
         return ""
     return f"campaign {open_one.pk} of the time before is still {open_one.state}; finish or cancel it"
-

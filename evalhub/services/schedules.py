@@ -128,7 +128,9 @@ def _kept(workspace: Workspace, spec: Mapping[str, Any], *, now: datetime) -> di
     for part, keys in FILES.items():
         for key in keys:
             if isinstance(spec.get(part), Mapping) and spec[part].get(key) is not None:
-                raise UnableToSchedule("spec", f"{part}.{key}: import the file first, and name the {part} alone")
+                raise UnableToSchedule(
+                    "spec", f"{part}.{key}: import the file first, and name the {part} alone"
+                )
     with checked_inputs(workspace, spec_of_kept(workspace, spec), lambda: now):
         return dict(spec)
 
@@ -147,4 +149,3 @@ def _margin(margin: float) -> float:
     if not 0 <= margin <= 1:
         raise UnableToSchedule("margin", "a drop that is let pass is between 0 and 1")
     return margin
-

@@ -147,7 +147,9 @@ def _url(url: str, kind: str) -> str:
         raise UnableToKeepWebhook("url", "write a whole address such as https://ci.example.org/evalhub")
     if parts.username is not None or not re.fullmatch(r"[!-~]+", url):
         problem = "no name, password, blank or letter beyond ASCII can be in it"
-        raise UnableToKeepWebhook("url", f"{problem}; the signature says who sends, and hosts have xn-- forms")
+        raise UnableToKeepWebhook(
+            "url", f"{problem}; the signature says who sends, and hosts have xn-- forms"
+        )
     _refuse_private_number(host)
     return url
 

@@ -82,9 +82,7 @@ def test_a_campaign_is_repeated_with_the_newest_upload_of_its_runs(
         ({"campaign": 1}, "spec"),
     ],
 )
-def test_a_refusal_names_the_field(
-    api: CheckedClient, production: System, change: Json, field: str
-) -> None:
+def test_a_refusal_names_the_field(api: CheckedClient, production: System, change: Json, field: str) -> None:
     refused = make(api, **change)
     assert refused.status_code == 400
     assert field in refused.json()["errors"][0]["field"]

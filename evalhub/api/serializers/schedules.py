@@ -97,4 +97,14 @@ class ScheduleRunSerializer(serializers.ModelSerializer[ScheduleRun]):
 
     class Meta:
         model = ScheduleRun
-        fields = ["id", "due_at", "started_at", "state", "reason", "is_by_hand", "campaign", "checked_at", "alerts"]
+        fields = [
+            "id",
+            "due_at",
+            "started_at",
+            "state",
+            "reason",
+            "is_by_hand",
+            "campaign",
+            "checked_at",
+            "alerts",
+        ]

@@ -12,6 +12,7 @@ from evalhub.models import Alert, Regrading, Schedule, ScheduleRun, Workspace
 
 PER_PAGE = 25
 ALERTS_SHOWN = 20
+ALERTS_LOOKED_AT = 500
 N_NEXT = 3
 
 
@@ -26,7 +27,7 @@ class ScheduleLine:
 
 def schedules_of(workspace: Workspace) -> QuerySet[Schedule]:
     """The schedules that are not removed."""
-    return Schedule.objects.filter(workspace=workspace, removed_at=None)
+    return Schedule.objects.filter(workspace=workspace, removed_at=None).select_related("workspace")
 
 
 def schedule_lines(workspace: Workspace) -> list[ScheduleLine]:
@@ -43,7 +44,7 @@ def schedule_lines(workspace: Workspace) -> list[ScheduleLine]:
 
 def schedule_runs(schedule: Schedule, page: str | None) -> "Page[ScheduleRun]":
     """A page of a schedule's times, newest first."""
-    rows = runs_of(schedule).order_by("-pk")
+    rows = ScheduleRun.objects.filter(schedule=schedule).select_related("campaign").order_by("-pk")
     return Paginator(rows, PER_PAGE).get_page(page)
 
 
@@ -53,13 +54,18 @@ def runs_of(schedule: Schedule) -> QuerySet[ScheduleRun]:
     return rows.prefetch_related("alerts")
 
 
-def open_alerts(workspace: Workspace, schedule: Schedule | None = None) -> Sequence[Alert]:
-    """Alerts that nobody dismissed, newest first; of one schedule, or of all that are not removed."""
+def open_alerts(workspace: Workspace) -> Sequence[Alert]:
+    """Alerts that nobody dismissed, newest first, of schedules that are not removed."""
     rows = Alert.objects.filter(
         schedule__workspace=workspace, schedule__removed_at=None, dismissed_at=None
     ).select_related("schedule", "run")
-    chosen = rows.filter(schedule=schedule) if schedule else rows
-    return list(chosen.order_by("-created_at", "-pk")[:ALERTS_SHOWN])
+    return list(rows.order_by("-created_at", "-pk")[:ALERTS_SHOWN])
+
+
+def schedule_alerts(schedule: Schedule) -> Sequence[Alert]:
+    """The latest alerts of a schedule, newest first, dismissed ones among them."""
+    rows = Alert.objects.filter(schedule=schedule).select_related("run")
+    return list(rows.order_by("-created_at", "-pk")[:ALERTS_LOOKED_AT])
 
 
 def regradings_of(schedule: Schedule) -> Sequence[Regrading]:
