@@ -60,9 +60,9 @@ def _attempt(delivery: Delivery, *, signed_at: datetime) -> Outcome:
         return Outcome(error=str(error), is_final=True)
     except (UnableToSend, UnableToUseSecret) as error:
         return Outcome(error=str(error))
-    error = "" if 200 <= answer.status_code < 300 else _words(answer.status_code)
+    problem = "" if 200 <= answer.status_code < 300 else _words(answer.status_code)
     return Outcome(
-        answer.status_code, answer.text, error, answer.retry_after, is_final=answer.status_code == GONE
+        answer.status_code, answer.text, problem, answer.retry_after, is_final=answer.status_code == GONE
     )
 
 

@@ -140,7 +140,7 @@ def _name(workspace: Workspace, name: str, this: Schedule | None) -> str:
     if not name or len(name) > MAX_NAME or not name.isprintable():
         raise UnableToSchedule("name", f"use 1 to {MAX_NAME} characters on one line")
     others = Schedule.objects.filter(workspace=workspace, name=name, removed_at=None)
-    if others.exclude(pk=this.pk if this else None).exists():
+    if (others.exclude(pk=this.pk) if this else others).exists():
         raise UnableToSchedule("name", f'there is a schedule "{name}" already; choose another name')
     return name
 

@@ -125,7 +125,7 @@ def _name(workspace: Workspace, name: str, this: Webhook | None) -> str:
     if not name or len(name) > MAX_NAME or not name.isprintable():
         raise UnableToKeepWebhook("name", f"use 1 to {MAX_NAME} characters on one line")
     others = Webhook.objects.filter(workspace=workspace, name=name, removed_at=None)
-    if others.exclude(pk=this.pk if this else None).exists():
+    if (others.exclude(pk=this.pk) if this else others).exists():
         raise UnableToKeepWebhook("name", f'there is a destination "{name}" already; choose another name')
     return name
 

@@ -12,7 +12,7 @@ from evalhub.services.webhooks import NewWebhook, webhook_create, webhook_test
 from evalhub.services.workspaces import workspace_default
 from tests.pipeline.hooks.receiver import Receiver, listening
 
-SECRET = "whsec_of-the-test-0123"  # noqa: S105
+SECRET = "whsec_of-the-test-0123"
 
 
 class Clock:
