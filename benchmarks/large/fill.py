@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from benchmarks.large.asked import make_asked
 from benchmarks.large.campaigns import make_campaigns
+from benchmarks.large.hooks import make_hooks
 from benchmarks.large.inputs import make_inputs
 from benchmarks.large.judged import make_judgments, make_runs
 from benchmarks.large.reviewed import make_reviewed
@@ -32,6 +33,7 @@ def fill(sizes: Sizes) -> None:
     make_campaigns(inputs, runs, sizes, now)
     make_asked(inputs, rng, now)
     make_reviewed(rng, now)
+    make_hooks(now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     counts = ", ".join(f"{model.objects.count():,} {model._meta.verbose_name_plural}" for model in COUNTED)

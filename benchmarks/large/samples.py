@@ -18,7 +18,9 @@ from evalhub.models import (
     QueryCollection,
     RaterProbe,
     ReviewItem,
+    Schedule,
     Search,
+    Webhook,
 )
 
 # Pages of a campaign whose pairs are collected.
@@ -98,6 +100,14 @@ class Sample:
         """Another search."""
         return self._two_searches()[1].pk
 
+    def webhook_id(self) -> int:
+        """A destination of messages."""
+        return int(self._any(Webhook).pk)
+
+    def schedule_id(self) -> int:
+        """A schedule."""
+        return int(self._any(Schedule).pk)
+
     def part(self) -> int:
         """The first part of a document."""
         return 1
@@ -154,6 +164,7 @@ class Sample:
 QUESTIONS: dict[str, Callable[[random.Random], str]] = {
     "campaign-list": lambda rng: f"page={rng.randint(1, 40)}",
     "agreement-pair": lambda rng: "first=judge@1&second=gold&cell=0,0",
+    "schedule-new": lambda rng: f"campaign={Campaign.objects.values_list('pk', flat=True)[0]}",
     "query-list": lambda rng: f"page={rng.randint(1, 10)}",
 }
 

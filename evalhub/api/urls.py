@@ -31,6 +31,7 @@ from evalhub.api.views.review_desk import (
     TakeView,
 )
 from evalhub.api.views.reviews import DisagreementsView, DisagreementView, ReviewSampleView, ReviewView
+from evalhub.api.views.schedules import ScheduleNowView, ScheduleRunsView, SchedulesView, ScheduleView
 from evalhub.api.views.systems import EmbeddingModelsView, SystemsView, SystemView
 from evalhub.api.views.tokens import TokensView, TokenView
 from evalhub.api.views.trainings import TrainingsView, TrainingView
@@ -129,6 +130,10 @@ urlpatterns = [
     path("disagreements/<int:item_id>", DisagreementView.as_view(), name="disagreement"),
     *page_urls,
     path("jobs/<int:job_id>", JobView.as_view(), name="job"),
+    path("schedules", SchedulesView.as_view(), name="schedules"),
+    path("schedules/<int:schedule_id>", ScheduleView.as_view(), name="schedule"),
+    path("schedules/<int:schedule_id>/runs", ScheduleRunsView.as_view(), name="schedule-runs"),
+    path("schedules/<int:schedule_id>/run", ScheduleNowView.as_view(), name="schedule-run"),
     path("webhooks", WebhooksView.as_view(), name="webhooks"),
     path("webhooks/<int:webhook_id>", WebhookView.as_view(), name="webhook"),
     path("webhooks/<int:webhook_id>/test", WebhookTestView.as_view(), name="webhook-test"),

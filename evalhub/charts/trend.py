@@ -10,7 +10,7 @@ LONGEST_TOOLTIP = 300
 
 
 def draw_trend(rows: Rows) -> dict[str, Any]:
-    """A line per system, broken where scores stop comparing; upright lines where an input changed."""
+    """A line per system, broken where scores stop comparing; upright lines where an input changed or an alert was raised."""
     shown = [{**row, "changed": row["changed"][:LONGEST_TOOLTIP]} for row in rows]
     # The default names seconds alone where campaigns follow closely.
     when = alt.X(
@@ -35,17 +35,25 @@ def draw_trend(rows: Rows) -> dict[str, Any]:
     bars = base.mark_rule(strokeWidth=2, opacity=0.5).encode(y=alt.Y("low:Q", scale=axis), y2="high:Q")
     dots = base.mark_circle(size=60, opacity=1).encode(y=alt.Y("value:Q", scale=axis))
     marks = (
-        alt.Chart(data(_changed(shown)))
+        alt.Chart(data(_rows_with(shown, "changed")))
         .mark_rule(color="#808080", strokeDash=[4, 3], strokeWidth=2)
         .encode(x=when, tooltip=["changed:N", "campaign:N"])
     )
-    return finished(alt.layer(marks, lines, bars, dots).properties(width=WIDTH, height=260))
+    alerted = (
+        alt.Chart(data(_rows_with(shown, "alerts")))
+        .mark_rule(color="#c0392b", strokeWidth=2)
+        .encode(x=when, tooltip=["alerts:N", "campaign:N"])
+    )
+    layers = (
+        [marks, alerted, lines, bars, dots] if _rows_with(shown, "alerts") else [marks, lines, bars, dots]
+    )
+    return finished(alt.layer(*layers).properties(width=WIDTH, height=260))
 
 
-def _changed(rows: Rows) -> Rows:
-    """One row per campaign before which an input changed."""
-    found = {row["campaign"]: row for row in rows if row["changed"]}
-    return [{name: row[name] for name in ("campaign", "started", "changed")} for row in found.values()]
+def _rows_with(rows: Rows, what: str) -> Rows:
+    """One row per campaign that an upright line is drawn at."""
+    found = {row["campaign"]: row for row in rows if row.get(what)}
+    return [{name: row[name] for name in ("campaign", "started", what)} for row in found.values()]
 
 
 def _measures(rows: Rows) -> str:

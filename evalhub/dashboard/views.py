@@ -14,6 +14,7 @@ from evalhub.dashboard.tables import gold_comparisons, rater_tables, system_prof
 from evalhub.models import Campaign
 from evalhub.selectors.dashboard_campaigns import campaign_detail, campaign_list, workspace_campaigns
 from evalhub.selectors.home.filters import NO_GATE, CampaignFilter
+from evalhub.selectors.hooks.schedules import open_alerts
 from evalhub.selectors.review.counts import campaign_disagreements
 from evalhub.services.campaigns import UnableToSteer
 
@@ -28,6 +29,7 @@ def campaigns(request: HtmxRequest) -> HttpResponse:
     context = {
         "list": found,
         "axis": list_axis(found),
+        "alerts": [] if request.htmx else open_alerts(workspace_default()),
         "now": now,
         "states": Campaign.State.values,
         "gates": [*Outcome, NO_GATE],

@@ -15,8 +15,8 @@ from evalhub.models import Delivery, DeliveryAttempt, Webhook
 from evalhub.pipeline.deliver_email import send_email
 from evalhub.pipeline.deliver_http import send_http
 from evalhub.pipeline.public_wire import RefusedAddress, UnableToSend
-from evalhub.services.worker import worker_name
 from evalhub.services.vault import UnableToUseSecret
+from evalhub.services.worker import worker_name
 
 # Longer than any attempt may take.
 LEASE = timedelta(seconds=120)
@@ -60,9 +60,9 @@ def _attempt(delivery: Delivery, *, signed_at: datetime) -> Outcome:
         return Outcome(error=str(error), is_final=True)
     except (UnableToSend, UnableToUseSecret) as error:
         return Outcome(error=str(error))
-    told = "" if 200 <= answer.status_code < 300 else _words(answer.status_code)
+    problem = "" if 200 <= answer.status_code < 300 else _words(answer.status_code)
     return Outcome(
-        answer.status_code, answer.text, told, answer.retry_after, is_final=answer.status_code == GONE
+        answer.status_code, answer.text, problem, answer.retry_after, is_final=answer.status_code == GONE
     )
 
 
@@ -109,7 +109,11 @@ def _record(
 
 def _next(delivery: Delivery, outcome: Outcome, *, now: datetime) -> dict[str, object]:
     """The columns after an attempt."""
-    told: dict[str, object] = {"status_code": outcome.status_code, "error": outcome.error, "lease_until": None}
+    told: dict[str, object] = {
+        "status_code": outcome.status_code,
+        "error": outcome.error,
+        "lease_until": None,
+    }
     if not outcome.error:
         return told | {"state": Delivery.State.DELIVERED, "finished_at": now}
     again = None if outcome.is_final else _again(delivery, outcome, now=now)

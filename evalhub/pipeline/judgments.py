@@ -48,9 +48,7 @@ def judgments_request(version: RaterVersion, pairs: Iterable[PairDigests], repea
     Judgment.objects.bulk_create(batch, ignore_conflicts=True, batch_size=BATCH)
 
 
-def judgments_of(
-    version: RaterVersion, pairs: Sequence[PairDigests], repeat: int = 0
-) -> Iterator[Judgment]:
+def judgments_of(version: RaterVersion, pairs: Sequence[PairDigests], repeat: int = 0) -> Iterator[Judgment]:
     """The judgments of these pairs, whatever their state."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for query, document in pairs:

@@ -75,9 +75,7 @@ def rate_unit(
         UnableToProceed: the rater can not be asked, or the money is used up.
     """
     requests = _requests(unit)
-    open_now = [
-        j for j in judgments_of(version, list(requests), repeat) if j.state == Judgment.State.PENDING
-    ]
+    open_now = [j for j in judgments_of(version, list(requests), repeat) if j.state == Judgment.State.PENDING]
     ours = judgments_claim(open_now, unit)
     spec = RaterSpec.from_dict(version.spec)
     store = PairStore(ours, unit, spec, unit.n_items - len(open_now), progress)

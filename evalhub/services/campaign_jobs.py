@@ -127,7 +127,9 @@ def regrade_job(plan: CampaignPlan, of: Campaign, version: RaterVersion, repeat:
     again: dict[str, JsonValue] = {"repeat": repeat}
     label = f"{request.label}, again"
     return plan.ask(
-        replace(request, key={**_mapping(request.key), **again}, params={**request.params, **again}, label=label),
+        replace(
+            request, key={**_mapping(request.key), **again}, params={**request.params, **again}, label=label
+        ),
         [],
     )
 

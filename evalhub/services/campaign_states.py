@@ -30,7 +30,9 @@ def campaign_refresh(campaign: Campaign, *, now: datetime) -> None:
         with transaction.atomic():
             if running.update(state=Campaign.State.FAILED, error=error, finished_at=now):
                 jobs_hold_unwanted(campaign, Job.State.CANCELLED)
-                campaign_notices(campaign, campaign_said(campaign, Campaign.State.FAILED, error=error), now=now)
+                campaign_notices(
+                    campaign, campaign_said(campaign, Campaign.State.FAILED, error=error), now=now
+                )
     elif campaign.score_job and campaign.score_job.state == Job.State.DONE and not _regrades(campaign):
         _finish(campaign, now=now)
     elif campaign.jobs.filter(state__in=STOPPED).exists():

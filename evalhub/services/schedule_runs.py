@@ -15,7 +15,7 @@ from evalhub.core.errors import UserError
 from evalhub.formats.errors import InputError
 from evalhub.models import Campaign, Schedule, ScheduleRun
 from evalhub.services.campaign_jobs import CampaignPlan
-from evalhub.services.campaigns import CampaignInputs, campaign_start
+from evalhub.services.campaigns import CampaignInputs, UnableToSteer, campaign_start
 from evalhub.services.regradings import regradings_ask
 from evalhub.services.schedules import spec_of
 from evalhub.services.spec_inputs.load import inputs_import
@@ -30,7 +30,7 @@ MOST_AT_ONCE = 20
 Inputs = tuple[CampaignSpec, CampaignInputs]
 
 
-class UnableToRunNow(UserError):
+class UnableToRunNow(UnableToSteer):
     """The schedule's campaign of before still runs, or its spec can no longer be."""
 
 
@@ -119,4 +119,3 @@ def _still_running(schedule: Schedule) -> str:
     if open_one is None:
         return ""
     return f"campaign {open_one.pk} of the time before is still {open_one.state}; finish or cancel it"
-

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 
 from evalhub.core.cron import UnableToSchedule, next_times
 from evalhub.models import Campaign, Schedule, System, Workspace
+from evalhub.services.spec_inputs.load import checked_inputs
 from evalhub.services.spec_inputs.references import spec_of_kept
 from evalhub.spec.campaign import CampaignSpec
 
@@ -41,7 +42,7 @@ def schedule_create(workspace: Workspace, new: NewSchedule, *, user: User | None
     schedule = Schedule(
         workspace=workspace,
         name=_name(workspace, new.name, None),
-        spec=_kept(workspace, new.spec),
+        spec=_kept(workspace, new.spec, now=now),
         cron=" ".join(new.cron.split()),
         time_zone=new.time_zone.strip(),
         is_active=new.is_active,
@@ -68,7 +69,7 @@ def schedule_edit(schedule: Schedule, changes: Mapping[str, Any], *, now: dateti
     if "name" in told:
         told["name"] = _name(schedule.workspace, told["name"], schedule)
     if "spec" in told:
-        told["spec"] = _kept(schedule.workspace, told["spec"])
+        told["spec"] = _kept(schedule.workspace, told["spec"], now=now)
     if "margin" in told:
         told["margin"] = _margin(told["margin"])
     if "cron" in told:
@@ -118,18 +119,20 @@ def spec_of(schedule: Schedule) -> CampaignSpec:
     return spec_of_kept(schedule.workspace, schedule.spec)
 
 
-def _kept(workspace: Workspace, spec: Mapping[str, Any]) -> dict[str, Any]:
+def _kept(workspace: Workspace, spec: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
     """A spec to keep: it is good now, and names no file.
 
     Raises:
-        UnableToSchedule, SpecError: it is not.
+        UnableToSchedule, SpecError, InputError: it is not.
     """
     for part, keys in FILES.items():
         for key in keys:
             if isinstance(spec.get(part), Mapping) and spec[part].get(key) is not None:
-                raise UnableToSchedule("spec", f"{part}.{key}: import the file first, and name the {part} alone")
-    spec_of_kept(workspace, spec)
-    return dict(spec)
+                raise UnableToSchedule(
+                    "spec", f"{part}.{key}: import the file first, and name the {part} alone"
+                )
+    with checked_inputs(workspace, spec_of_kept(workspace, spec), lambda: now):
+        return dict(spec)
 
 
 def _name(workspace: Workspace, name: str, this: Schedule | None) -> str:
@@ -137,7 +140,7 @@ def _name(workspace: Workspace, name: str, this: Schedule | None) -> str:
     if not name or len(name) > MAX_NAME or not name.isprintable():
         raise UnableToSchedule("name", f"use 1 to {MAX_NAME} characters on one line")
     others = Schedule.objects.filter(workspace=workspace, name=name, removed_at=None)
-    if others.exclude(pk=this.pk if this else None).exists():
+    if (others.exclude(pk=this.pk) if this else others).exists():
         raise UnableToSchedule("name", f'there is a schedule "{name}" already; choose another name')
     return name
 
@@ -146,4 +149,3 @@ def _margin(margin: float) -> float:
     if not 0 <= margin <= 1:
         raise UnableToSchedule("margin", "a drop that is let pass is between 0 and 1")
     return margin
-

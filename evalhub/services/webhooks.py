@@ -125,7 +125,7 @@ def _name(workspace: Workspace, name: str, this: Webhook | None) -> str:
     if not name or len(name) > MAX_NAME or not name.isprintable():
         raise UnableToKeepWebhook("name", f"use 1 to {MAX_NAME} characters on one line")
     others = Webhook.objects.filter(workspace=workspace, name=name, removed_at=None)
-    if others.exclude(pk=this.pk if this else None).exists():
+    if (others.exclude(pk=this.pk) if this else others).exists():
         raise UnableToKeepWebhook("name", f'there is a destination "{name}" already; choose another name')
     return name
 
@@ -147,7 +147,9 @@ def _url(url: str, kind: str) -> str:
         raise UnableToKeepWebhook("url", "write a whole address such as https://ci.example.org/evalhub")
     if parts.username is not None or not re.fullmatch(r"[!-~]+", url):
         problem = "no name, password, blank or letter beyond ASCII can be in it"
-        raise UnableToKeepWebhook("url", f"{problem}; the signature says who sends, and hosts have xn-- forms")
+        raise UnableToKeepWebhook(
+            "url", f"{problem}; the signature says who sends, and hosts have xn-- forms"
+        )
     _refuse_private_number(host)
     return url
 

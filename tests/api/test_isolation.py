@@ -29,6 +29,7 @@ from evalhub.models import (
     ReviewItem,
     ReviewQueue,
     Role,
+    Schedule,
     Search,
     System,
     Webhook,
@@ -40,6 +41,7 @@ from evalhub.services.gold import gold_import
 from evalhub.services.invitations import invitation_make
 from evalhub.services.provider_keys import provider_key_set
 from evalhub.services.queries import queries_import
+from evalhub.services.schedules import NewSchedule, schedule_create
 from evalhub.services.snapshots import snapshot_import
 from evalhub.services.systems import system_of_run
 from evalhub.services.webhooks import NewWebhook, webhook_create, webhook_test
@@ -87,6 +89,7 @@ def keys(
         "probe_id": probe(Job.objects.get(kind="score")).pk,
         "preview_id": preview(corpus.workspace, Job.objects.get(kind="score")).pk,
         "training_id": training(corpus.workspace, Job.objects.get(kind="score")).pk,
+        "schedule_id": schedule(corpus.workspace).pk,
         "webhook_id": delivery(corpus.workspace).webhook_id,
         "delivery_id": delivery(corpus.workspace).pk,
         "item_id": review_item(Campaign.objects.get(pk=campaign["id"])).pk,
@@ -97,6 +100,12 @@ def keys(
         "member_id": Membership.objects.filter(workspace=corpus.workspace)[0].pk,
         "invitation_id": invitation_make(corpus.workspace, "viewer", None, now=timezone.now())[0].pk,
     }
+
+
+def schedule(workspace: Workspace) -> Schedule:
+    """A schedule of the workspace."""
+    new = NewSchedule("nightly", spec(), "30 2 * * *")
+    return schedule_create(workspace, new, user=None, now=timezone.now())
 
 
 def delivery(workspace: Workspace) -> Delivery:

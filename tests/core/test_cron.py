@@ -65,7 +65,9 @@ def test_times_over_a_change_of_the_clock(cron: str, zone: str, after: str, expe
     assert next_times(cron, zone, utc(after), len(expected)) == [utc(one) for one in expected]
 
 
-@pytest.mark.parametrize(("zone", "month"), [("Europe/Berlin", 3), ("Europe/Berlin", 10), ("America/New_York", 10)])
+@pytest.mark.parametrize(
+    ("zone", "month"), [("Europe/Berlin", 3), ("Europe/Berlin", 10), ("America/New_York", 10)]
+)
 @pytest.mark.parametrize("clock", ["01:30", "02:00", "02:30", "03:00"])
 @pytest.mark.parametrize("late", [timedelta(seconds=5), timedelta(minutes=61)])
 def test_a_nightly_run_is_once_a_day_however_late_it_is_noticed(

@@ -28,7 +28,9 @@ def webhook(workspace: Workspace) -> Webhook:
 
 
 def bodies() -> list[dict[str, Any]]:
-    return [json.loads(payload) for payload in Delivery.objects.order_by("pk").values_list("payload", flat=True)]
+    return [
+        json.loads(payload) for payload in Delivery.objects.order_by("pk").values_list("payload", flat=True)
+    ]
 
 
 def test_a_done_campaign_and_its_gate_are_told(webhook: Webhook, settings: Any) -> None:
@@ -70,9 +72,10 @@ def test_a_process_that_dies_in_between_leaves_neither(
         raise Killed
 
     campaign = campaign_of(workspace, job_of(workspace, "bad", Job.State.FAILED, "the key is not set"))
-    with monkeypatch.context() as patched, pytest.raises(Killed):
+    with monkeypatch.context() as patched:
         patched.setattr(campaign_states, "campaign_notices", die)
-        campaign_refresh(campaign, now=NOW)
+        with pytest.raises(Killed):
+            campaign_refresh(campaign, now=NOW)
     assert Campaign.objects.get().state == "running"
     campaign_refresh(campaign, now=NOW)
     assert [body["event"] for body in bodies()] == ["campaign.failed"]
@@ -83,7 +86,5 @@ def test_who_does_not_want_to_hear_of_it_is_not_told(
     webhook: Webhook, workspace: Workspace, change: dict[str, Any]
 ) -> None:
     webhook_edit(webhook, **change)
-    campaign_refresh(
-        campaign_of(workspace, job_of(workspace, "bad", Job.State.FAILED, "no key")), now=NOW
-    )
+    campaign_refresh(campaign_of(workspace, job_of(workspace, "bad", Job.State.FAILED, "no key")), now=NOW)
     assert bodies() == []

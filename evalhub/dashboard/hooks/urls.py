@@ -4,7 +4,7 @@ from django.urls import register_converter
 from django.urls.converters import StringConverter
 
 from evalhub.dashboard.access import action, page
-from evalhub.dashboard.hooks import destinations
+from evalhub.dashboard.hooks import destinations, schedules
 
 
 class Switch(StringConverter):
@@ -23,4 +23,14 @@ urlpatterns = [
     action("notifications/<int:webhook_id>/test", destinations.test, "notification-test"),
     action("notifications/<int:webhook_id>/<switch:to>", destinations.switch, "notification-switch"),
     action("deliveries/<int:delivery_id>/again", destinations.again, "delivery-again"),
+    page("schedules/", schedules.schedules, "schedules"),
+    page("schedules/new/", schedules.new, "schedule-new"),
+    action("schedules/add", schedules.add, "schedule-add"),
+    page("schedules/<int:schedule_id>/", schedules.schedule, "schedule"),
+    page("schedules/<int:schedule_id>/trend.<slug:form>", schedules.trend_file, "schedule-trend-file"),
+    action("schedules/<int:schedule_id>/change", schedules.change, "schedule-change"),
+    action("schedules/<int:schedule_id>/run", schedules.run_now, "schedule-run"),
+    action("schedules/<int:schedule_id>/<switch:to>", schedules.switch, "schedule-switch"),
+    action("alerts/<int:alert_id>/dismiss", schedules.dismiss, "alert-dismiss"),
+    action("alerts/<int:alert_id>/restore", schedules.undismiss, "alert-restore"),
 ]

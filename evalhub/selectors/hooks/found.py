@@ -126,7 +126,9 @@ def _old_snapshot(used: Campaign, newest: Snapshot) -> Found:
         for one in used.campaign_systems.select_related("system__embedding_model")
         if one.system.embedding_model
     ]
-    there = set(VectorSet.objects.filter(snapshot=newest).values_list("embedding_model", flat=True))
+    there = set(
+        VectorSet.objects.filter(snapshot=newest, is_ready=True).values_list("embedding_model", flat=True)
+    )
     lacking = sorted({model.name for model in models if model.pk not in there})
     vectors = f" It has no vectors by {', '.join(lacking)} yet." if lacking else ""
     said = (
@@ -136,9 +138,7 @@ def _old_snapshot(used: Campaign, newest: Snapshot) -> Found:
     return Found(Alert.Kind.STALE, corpus.name[:LONGEST_SUBJECT], said)
 
 
-def _pool(
-    runs: list[int], cutoff: int
-) -> tuple[dict[str, set[str]], dict[tuple[str, str], tuple[str, str]]]:
+def _pool(runs: list[int], cutoff: int) -> tuple[dict[str, set[str]], dict[tuple[str, str], tuple[str, str]]]:
     """Document digests by query digest, and the digests of pairs by (query_id, doc_id)."""
     rows = Hit.objects.filter(run_id__in=runs, rank__lte=cutoff).values_list(
         "query__digest", "document__digest", "query__query_id", "document__doc_id"

@@ -43,7 +43,12 @@ class Trend:
 
 def campaign_trend(campaign: Campaign, rater: str = "") -> Trend:
     """The trend of a campaign's name by the rater of that name, or by its first."""
-    rows = scored_rows(done_family(campaign), has_gold=False)
+    return trend_of(done_family(campaign), rater)
+
+
+def trend_of(campaigns: list[Campaign], rater: str = "") -> Trend:
+    """The trend of done campaigns, oldest first."""
+    rows = scored_rows(campaigns, has_gold=False)
     raters = list(dict.fromkeys(name for row in reversed(rows) for name in row.rater_names.values()))
     chosen = rater if rater in raters else next(iter(raters), "")
     systems = list(dict.fromkeys(name for row in reversed(rows) for name in row.system_names.values()))

@@ -106,9 +106,10 @@ def test_a_worker_that_died_after_sending_leaves_a_message_that_is_sent_again(
     def die(*_: object, **__: object) -> None:
         raise Killed
 
-    with monkeypatch.context() as patched, pytest.raises(Killed):
+    with monkeypatch.context() as patched:
         patched.setattr(deliver_module, "_record", die)
-        attempt(message)
+        with pytest.raises(Killed):
+            attempt(message)
     assert Delivery.objects.get().state == "sending"
     assert attempt(message).n_attempts == 1  # its lease holds
     clock.forward(seconds=121)

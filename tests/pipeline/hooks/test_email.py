@@ -74,7 +74,15 @@ SAID = {
         "results": "",
     },
     "systems": [
-        {"name": "a", "rater": "j", "measure": "PWAS@10", "value": 0.5, "low": 0.4, "high": 0.6, "n_queries": 9},
+        {
+            "name": "a",
+            "rater": "j",
+            "measure": "PWAS@10",
+            "value": 0.5,
+            "low": 0.4,
+            "high": 0.6,
+            "n_queries": 9,
+        },
         {"name": "b", "rater": "j", "measure": "PWAS@10", "value": None, "low": None, "high": None},
     ],
 }

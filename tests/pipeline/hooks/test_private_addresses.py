@@ -12,7 +12,16 @@ from evalhub.services.webhooks import NewWebhook, UnableToKeepWebhook, webhook_c
 from tests.pipeline.hooks.receiver import Receiver
 
 Attempt = Callable[[Delivery], Delivery]
-FORMS = ["127.0.0.1", "2130706433", "0x7f.1", "127.1", "017700000001", "localhost", "[::1]", "[::ffff:127.0.0.1]"]
+FORMS = [
+    "127.0.0.1",
+    "2130706433",
+    "0x7f.1",
+    "127.1",
+    "017700000001",
+    "localhost",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+]
 
 
 @pytest.mark.parametrize("host", FORMS)
@@ -82,4 +91,3 @@ def test_the_checked_address_is_the_one_connected_to(
     assert attempt(message).state == "delivered"
     assert asked == ["ci.example.org"]
     assert receiver.received[0].headers["Host"] == f"ci.example.org:{port}"
-
