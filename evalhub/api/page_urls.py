@@ -2,6 +2,14 @@
 
 from django.urls import path
 
+from evalhub.api.views.campaign_read import (
+    CHARTS,
+    ChangesView,
+    ChartView,
+    ComparisonsView,
+    SoFarView,
+    TrendView,
+)
 from evalhub.api.views.inputs_read import (
     CollectionSummaryView,
     DifferencesView,
@@ -24,6 +32,7 @@ from evalhub.api.views.searches import (
     SearchView,
 )
 
+CAMPAIGN = "campaigns/<int:campaign_id>"
 REVIEW = "campaigns/<int:campaign_id>/review"
 ITEM = "disagreements/<int:item_id>"
 CORPUS = "corpora/<int:corpus_id>"
@@ -49,4 +58,12 @@ urlpatterns = [
     path(SEARCH, SearchView.as_view(), name="search"),
     path(f"{SEARCH}/beside/<int:beside_id>", SearchBesideView.as_view(), name="search-beside"),
     path(f"{SEARCH}/grades", SearchGradesView.as_view(), name="search-grades"),
+    path(f"{CAMPAIGN}/trend", TrendView.as_view(), name="campaign-trend"),
+    path(f"{CAMPAIGN}/changes", ChangesView.as_view(), name="campaign-changes"),
+    path(f"{CAMPAIGN}/so-far", SoFarView.as_view(), name="campaign-so-far"),
+    path(f"{CAMPAIGN}/comparisons", ComparisonsView.as_view(), name="campaign-comparisons"),
+    *(
+        path(f"{CAMPAIGN}/charts/{chart}", ChartView.as_view(chart=chart), name=f"campaign-chart-{chart}")
+        for chart in CHARTS
+    ),
 ]
