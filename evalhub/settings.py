@@ -159,6 +159,7 @@ SPECTACULAR_SETTINGS = {
         "CampaignState": "evalhub.models.Campaign.State",
         "JobState": "evalhub.models.Job.State",
         "JudgmentState": "evalhub.models.Judgment.State",
+        "GateOutcome": "evalhub.api.serializers.results.OUTCOMES",
         "QueryOutcome": "evalhub.api.serializers.campaign_read.QUERY_OUTCOMES",
         "ReviewItemState": "evalhub.models.ReviewItem.State",
     },

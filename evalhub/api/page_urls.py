@@ -10,6 +10,7 @@ from evalhub.api.views.campaign_read import (
     SoFarView,
     TrendView,
 )
+from evalhub.api.views.cards import ModelCardView, ModelChoiceView, PassportView
 from evalhub.api.views.inputs_read import (
     CollectionSummaryView,
     DifferencesView,
@@ -31,6 +32,7 @@ from evalhub.api.views.searches import (
     SearchSystemsView,
     SearchView,
 )
+from evalhub.api.views.spend import CampaignsSpendView, PricesView, SpendView
 
 CAMPAIGN = "campaigns/<int:campaign_id>"
 REVIEW = "campaigns/<int:campaign_id>/review"
@@ -66,4 +68,14 @@ urlpatterns = [
         path(f"{CAMPAIGN}/charts/{chart}", ChartView.as_view(chart=chart), name=f"campaign-chart-{chart}")
         for chart in CHARTS
     ),
+    path(f"{CORPUS}/model-choice", ModelChoiceView.as_view(), name="model-choice"),
+    path("embedding-models/<int:model_id>", ModelCardView.as_view(), name="embedding-model"),
+    path(
+        "raters/<int:rater_id>/versions/<int:number>/passport",
+        PassportView.as_view(),
+        name="rater-passport",
+    ),
+    path("spend", SpendView.as_view(), name="spend"),
+    path("spend/campaigns", CampaignsSpendView.as_view(), name="spend-campaigns"),
+    path("prices", PricesView.as_view(), name="prices"),
 ]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from evalhub.models import (
     FlipPreview,
     Job,
     Judgment,
+    LedgerMonth,
     QueryCollection,
     Rater,
     RaterProbe,
@@ -29,6 +31,7 @@ from evalhub.models import (
     Workspace,
 )
 from evalhub.services.gold import gold_import
+from evalhub.services.prices import price_set
 from evalhub.services.provider_keys import provider_key_set
 from evalhub.services.queries import queries_import
 from evalhub.services.snapshots import snapshot_import
@@ -61,9 +64,11 @@ def keys(
     api: CheckedClient, corpus: Corpus, collection: QueryCollection, production: System
 ) -> dict[str, int]:
     """A row of ours for every parameter of an address; a new parameter belongs in here."""
-    EmbeddingModel.objects.create(workspace=corpus.workspace, name="ours", spec={}, digest="sha256:0")
+    model = EmbeddingModel.objects.create(workspace=corpus.workspace, name="ours", spec={}, digest="sha256:0")
+    price_set(corpus.workspace, "ours", input_usd=1.0, output_usd=2.0)
     campaign = start(api, spec()).json()
     Judgment.objects.create(rater_version=RaterVersion.objects.get(), query_digest="q", document_digest="d")
+    LedgerMonth.objects.create(rater_version=RaterVersion.objects.get(), month=date(2026, 11, 1), n_graded=1)
     return {
         "corpus_id": corpus.pk,
         "collection_id": collection.pk,
@@ -77,6 +82,7 @@ def keys(
         "preview_id": preview(corpus.workspace, Job.objects.get(kind="score")).pk,
         "training_id": training(corpus.workspace, Job.objects.get(kind="score")).pk,
         "item_id": review_item(Campaign.objects.get(pk=campaign["id"])).pk,
+        "model_id": model.pk,
         "document_id": corpus.documents.earliest("pk").pk,
         "search_id": search(production, corpus, "one").pk,
         "beside_id": search(production, corpus, "two").pk,

@@ -6,11 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from evalhub.selectors.inputs.spend import spend as ledger
-from evalhub.services.prices import price_set
+from evalhub.services.prices import MAX_USD, price_set
 from evalhub.services.workspaces import workspace_default
 
 MAX_MODEL_CHARACTERS = 500
-MAX_USD = 1_000_000.0
 
 
 def spend(request: HttpRequest) -> HttpResponse:
