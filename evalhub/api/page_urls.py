@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from evalhub.api.views.agreement_cells import AgreementPairsView
 from evalhub.api.views.campaign_read import (
     CHARTS,
     ChangesView,
@@ -78,4 +79,9 @@ urlpatterns = [
     path("spend", SpendView.as_view(), name="spend"),
     path("spend/campaigns", CampaignsSpendView.as_view(), name="spend-campaigns"),
     path("prices", PricesView.as_view(), name="prices"),
+    path(
+        "query-collections/<int:collection_id>/agreement/pairs",
+        AgreementPairsView.as_view(),
+        name="agreement-pairs",
+    ),
 ]

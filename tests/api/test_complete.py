@@ -75,7 +75,7 @@ SAME: dict[str, str] = {
     "gold-file": "gold-labels-file",
     "agreement-collections": "query-collections",
     "agreement": "agreement",
-    "agreement-pair": "agreement",
+    "agreement-pair": "agreement agreement-pairs",
     "agreement-ask": "agreement",
     "rater-passport": "rater-passport",
     "rater-decide": "rater-promote rater-retire",
