@@ -166,6 +166,8 @@ SPECTACULAR_SETTINGS = {
         "JudgmentState": "evalhub.models.Judgment.State",
         "Role": "evalhub.models.Role",
         "TokenScope": "evalhub.models.ApiToken.Scope",
+        "GateOutcome": "evalhub.api.serializers.results.OUTCOMES",
+        "QueryOutcome": "evalhub.api.serializers.campaign_read.QUERY_OUTCOMES",
         "ReviewItemState": "evalhub.models.ReviewItem.State",
         "ScheduleRunState": "evalhub.models.ScheduleRun.State",
         "WebhookKind": "evalhub.models.Webhook.Kind",

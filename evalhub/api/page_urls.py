@@ -2,6 +2,16 @@
 
 from django.urls import path
 
+from evalhub.api.views.agreement_cells import AgreementPairsView
+from evalhub.api.views.campaign_read import (
+    CHARTS,
+    ChangesView,
+    ChartView,
+    ComparisonsView,
+    SoFarView,
+    TrendView,
+)
+from evalhub.api.views.cards import ModelCardView, ModelChoiceView, PassportView
 from evalhub.api.views.inputs_read import (
     CollectionSummaryView,
     DifferencesView,
@@ -23,7 +33,9 @@ from evalhub.api.views.searches import (
     SearchSystemsView,
     SearchView,
 )
+from evalhub.api.views.spend import CampaignsSpendView, PricesView, SpendView
 
+CAMPAIGN = "campaigns/<int:campaign_id>"
 REVIEW = "campaigns/<int:campaign_id>/review"
 ITEM = "disagreements/<int:item_id>"
 CORPUS = "corpora/<int:corpus_id>"
@@ -49,4 +61,27 @@ urlpatterns = [
     path(SEARCH, SearchView.as_view(), name="search"),
     path(f"{SEARCH}/beside/<int:beside_id>", SearchBesideView.as_view(), name="search-beside"),
     path(f"{SEARCH}/grades", SearchGradesView.as_view(), name="search-grades"),
+    path(f"{CAMPAIGN}/trend", TrendView.as_view(), name="campaign-trend"),
+    path(f"{CAMPAIGN}/changes", ChangesView.as_view(), name="campaign-changes"),
+    path(f"{CAMPAIGN}/so-far", SoFarView.as_view(), name="campaign-so-far"),
+    path(f"{CAMPAIGN}/comparisons", ComparisonsView.as_view(), name="campaign-comparisons"),
+    *(
+        path(f"{CAMPAIGN}/charts/{chart}", ChartView.as_view(chart=chart), name=f"campaign-chart-{chart}")
+        for chart in CHARTS
+    ),
+    path(f"{CORPUS}/model-choice", ModelChoiceView.as_view(), name="model-choice"),
+    path("embedding-models/<int:model_id>", ModelCardView.as_view(), name="embedding-model"),
+    path(
+        "raters/<int:rater_id>/versions/<int:number>/passport",
+        PassportView.as_view(),
+        name="rater-passport",
+    ),
+    path("spend", SpendView.as_view(), name="spend"),
+    path("spend/campaigns", CampaignsSpendView.as_view(), name="spend-campaigns"),
+    path("prices", PricesView.as_view(), name="prices"),
+    path(
+        "query-collections/<int:collection_id>/agreement/pairs",
+        AgreementPairsView.as_view(),
+        name="agreement-pairs",
+    ),
 ]

@@ -29,7 +29,7 @@ def campaigns(request: HtmxRequest) -> HttpResponse:
     context = {
         "list": found,
         "axis": list_axis(found),
-        "alerts": [] if request.htmx else open_alerts(workspace_default()),
+        "alerts": [] if request.htmx else open_alerts(workspace_of(request)),
         "now": now,
         "states": Campaign.State.values,
         "gates": [*Outcome, NO_GATE],

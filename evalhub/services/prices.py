@@ -7,6 +7,7 @@ from typing import Any
 from evalhub.models import ModelPrice, Workspace
 from raters.spec import RaterSpec
 
+MAX_USD = 1_000_000.0
 PRICE_FIELDS = ("input_usd_per_mtok", "output_usd_per_mtok")
 
 

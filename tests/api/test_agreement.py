@@ -101,3 +101,17 @@ def test_a_job_without_labels_says_so(api: CheckedClient, address: str) -> None:
     job = api.get(f"{API}/jobs/{asked['job']}").json()
     assert (job["state"], "has no gold label above 0" in job["error"]) == ("failed", True)
     assert Rater.objects.filter(name="one").exists()
+
+
+def test_the_pairs_of_a_cell_are_listed(api: CheckedClient, address: str) -> None:
+    asked = {"first": "one", "second": "two", "cell": "0,1"}
+    assert api.get(f"{address}/pairs", asked).status_code == 404
+    api.post(address, {"first": "one", "second": "two"}, format="json")
+    work()
+    found = api.get(f"{address}/pairs", asked).json()
+    assert (found["n_kept"], found["next"]) == (1, None)
+    (pair,) = found["results"]
+    assert (pair["query_id"], pair["query"], pair["doc_id"], pair["text"]) == ("q1", "one", "d2", "text 2")
+    assert api.get(f"{address}/pairs", {**asked, "cell": "1,1"}).json()["results"] == []
+    wrong = api.get(f"{address}/pairs", {**asked, "cell": "best"})
+    assert wrong.json()["errors"][0]["field"] == "cell"

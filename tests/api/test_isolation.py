@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from evalhub.models import (
     FlipPreview,
     Job,
     Judgment,
+    LedgerMonth,
     Membership,
     QueryCollection,
     Rater,
@@ -39,6 +41,7 @@ from evalhub.selectors.owned import OWNERS
 from evalhub.selectors.permissions import ROLE_ALLOWS, role_needed
 from evalhub.services.gold import gold_import
 from evalhub.services.invitations import invitation_make
+from evalhub.services.prices import price_set
 from evalhub.services.provider_keys import provider_key_set
 from evalhub.services.queries import queries_import
 from evalhub.services.schedules import NewSchedule, schedule_create
@@ -75,8 +78,11 @@ def keys(
 ) -> dict[str, int]:
     """A row of ours for every parameter of an address; a new parameter belongs in here."""
     EmbeddingModel.objects.create(workspace=corpus.workspace, name="ours", spec=MODEL, digest="sha256:0")
+    model = EmbeddingModel.objects.create(workspace=corpus.workspace, name="ours", spec={}, digest="sha256:0")
+    price_set(corpus.workspace, "ours", input_usd=1.0, output_usd=2.0)
     campaign = start(api, spec()).json()
     Judgment.objects.create(rater_version=RaterVersion.objects.get(), query_digest="q", document_digest="d")
+    LedgerMonth.objects.create(rater_version=RaterVersion.objects.get(), month=date(2026, 11, 1), n_graded=1)
     return {
         "corpus_id": corpus.pk,
         "collection_id": collection.pk,
@@ -93,6 +99,7 @@ def keys(
         "webhook_id": delivery(corpus.workspace).webhook_id,
         "delivery_id": delivery(corpus.workspace).pk,
         "item_id": review_item(Campaign.objects.get(pk=campaign["id"])).pk,
+        "model_id": model.pk,
         "document_id": corpus.documents.earliest("pk").pk,
         "search_id": search(production, corpus, "one").pk,
         "beside_id": search(production, corpus, "two").pk,

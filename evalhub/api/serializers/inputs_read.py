@@ -62,7 +62,7 @@ class DocumentSerializer(DocumentVersionSerializer):
     doc_id = serializers.CharField()
     title = serializers.CharField(allow_blank=True)
     text = serializers.CharField(allow_blank=True)
-    metadata = serializers.JSONField(allow_null=True)
+    metadata = serializers.JSONField()
     versions = DocumentVersionSerializer(many=True, help_text="Of its doc_id, newest first; at most 20.")
 
 

@@ -109,7 +109,8 @@ class SearchHitSerializer(serializers.Serializer[Any]):
     )
     n_characters = serializers.IntegerField(source="listed.hit.n_characters", help_text="Of the whole text.")
     grades = SaidOfHitSerializer(source="listed.grades", many=True)
-    label = HitLabelSerializer(allow_null=True)
+    # The metaclass takes declared fields out of the class, so that nothing is hidden by them.
+    label = HitLabelSerializer(allow_null=True)  # type: ignore[assignment]
     elsewhere = ElsewhereSerializer(source="listed.elsewhere", many=True)
 
 

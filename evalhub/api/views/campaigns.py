@@ -11,15 +11,19 @@ from rest_framework.reverse import reverse
 
 from evalhub.api.base import ApiView, ListView
 from evalhub.api.campaign_schema import EXAMPLES, campaign_request
+from evalhub.api.faults import request_error
 from evalhub.api.references import spec_of_request
+from evalhub.api.serializers.campaign_read import TagsSerializer
 from evalhub.api.serializers.campaigns import CampaignSerializer, CampaignStatusSerializer
 from evalhub.api.serializers.estimates import CampaignEstimateSerializer
 from evalhub.api.serializers.jobs import JobSerializer
 from evalhub.api.serializers.pages import CampaignFilterSerializer
 from evalhub.api.serializers.release import ReleaseSerializer
 from evalhub.api.waiting import WaitSerializer, awaited
+from evalhub.core.tags import UnusableTags
 from evalhub.models import Campaign
 from evalhub.selectors.progress import campaign_progress, share_done
+from evalhub.services.campaign_tags import campaign_tag
 from evalhub.services.campaigns import campaign_hold, campaign_release, campaign_start
 from evalhub.services.spec_inputs.estimate import campaign_estimate
 from evalhub.services.spec_inputs.load import inputs_import
@@ -83,6 +87,16 @@ class CampaignView(ApiView):
         """Show a campaign and how far its jobs are, now or as soon as it is not as seen."""
         asked = self.parameters(WaitSerializer)
         return awaited(lambda: campaign_status(self.own(campaigns_shown(), campaign_id), request), asked)
+
+    @extend_schema(request=TagsSerializer, responses=CampaignStatusSerializer)
+    def patch(self, request: Request, campaign_id: int) -> Response:
+        """Tag a campaign: give it these tags and no others. Nothing else of a campaign can change."""
+        campaign = self.own(campaigns_shown(), campaign_id)
+        try:
+            campaign_tag(campaign, self.given(TagsSerializer)["tags"])
+        except UnusableTags as error:
+            raise request_error("tags", str(error).rstrip("."), "") from error
+        return Response(campaign_status(self.own(campaigns_shown(), campaign_id), request))
 
 
 class HoldView(ApiView):

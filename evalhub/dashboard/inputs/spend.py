@@ -7,10 +7,9 @@ from django.utils import timezone
 
 from evalhub.dashboard.access import workspace_of
 from evalhub.selectors.inputs.spend import spend as ledger
-from evalhub.services.prices import price_set
+from evalhub.services.prices import MAX_USD, price_set
 
 MAX_MODEL_CHARACTERS = 500
-MAX_USD = 1_000_000.0
 
 
 def spend(request: HttpRequest) -> HttpResponse:

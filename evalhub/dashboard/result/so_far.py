@@ -1,16 +1,13 @@
 """The scores of a campaign that is not done, over what is rated so far."""
 
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from evalhub.dashboard.access import HtmxRequest, polling_status, template_for
 from evalhub.dashboard.views import campaign_or_404
 from evalhub.models import Campaign
-from evalhub.selectors.result.scores_so_far import scores_so_far
+from evalhub.selectors.result.scores_so_far import scores_so_far_kept
 
-# However many people look, and however often.
-EVERY_S = 10
 # A paused campaign goes on without the page being loaded anew.
 MOVING = (Campaign.State.RUNNING, Campaign.State.PAUSED)
 
@@ -18,10 +15,7 @@ MOVING = (Campaign.State.RUNNING, Campaign.State.PAUSED)
 def so_far(request: HtmxRequest, campaign_id: int) -> HttpResponse:
     """Scores so far, at most some seconds old; polling ends when nothing moves any more."""
     found = campaign_or_404(request, campaign_id)
-    key = f"evalhub-so-far-{found.pk}-{found.state}"
-    shown = None
-    if found.state != Campaign.State.DONE:
-        shown = cache.get_or_set(key, lambda: scores_so_far(found), EVERY_S)
+    shown = scores_so_far_kept(found)
     template = template_for(request, "result/so_far", "result/_so_far")
     status = polling_status(request, is_moving=found.state in MOVING)
     return render(request, template, {"campaign": found, "so_far": shown}, status=status)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -16,6 +17,8 @@ from evalhub.selectors.documents import collection_queries
 
 # Some 10 microseconds each in SQLite on two busy cores: whoever looks must not hold up those who rate.
 MOST_PAIRS = 8_000
+# However many look, and however often.
+EVERY_S = 10
 
 # Judgments hang on the digests of their texts, over which Django's ORM can not join.
 _GAINS = """
@@ -59,6 +62,15 @@ class ScoresSoFar:
     def is_rated(self) -> bool:
         """Whether any pair has a grade."""
         return any(row.score and row.score.coverage for row in self.systems)
+
+
+def scores_so_far_kept(campaign: Campaign) -> ScoresSoFar | None:
+    """Scores so far, at most some seconds old; None once the campaign is done."""
+    if campaign.state == Campaign.State.DONE:
+        return None
+    key = f"evalhub-so-far-{campaign.pk}-{campaign.state}"
+    kept: ScoresSoFar | None = cache.get_or_set(key, lambda: scores_so_far(campaign), EVERY_S)
+    return kept
 
 
 def scores_so_far(campaign: Campaign) -> ScoresSoFar | None:
