@@ -113,8 +113,9 @@ def stale(run: ScheduleRun, campaign: Campaign | None) -> Iterator[Found]:
         if one.system.created_at < used.snapshot.created_at:
             said = (
                 f"{one.system.name} was uploaded on {one.system.created_at:%Y-%m-%d}, before snapshot "
-                f"{used.snapshot.number} of {used.snapshot.corpus.name} ({used.snapshot.created_at:%Y-%m-%d}): "
-                "it cannot have found what is new. Upload its lists again."
+                f"{used.snapshot.number} of {used.snapshot.corpus.name} "
+                f"({used.snapshot.created_at:%Y-%m-%d}): it cannot have found "
+                "what is new. Upload its lists again."
             )
             yield Found(Alert.Kind.STALE, one.system.name[:LONGEST_SUBJECT], said)
 
