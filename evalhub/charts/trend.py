@@ -10,7 +10,7 @@ LONGEST_TOOLTIP = 300
 
 
 def draw_trend(rows: Rows) -> dict[str, Any]:
-    """A line per system, broken where scores stop comparing; upright lines where an input changed or an alert was raised."""
+    """A line per system, broken where scores stop comparing."""
     shown = [{**row, "changed": row["changed"][:LONGEST_TOOLTIP]} for row in rows]
     # The default names seconds alone where campaigns follow closely.
     when = alt.X(

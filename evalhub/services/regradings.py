@@ -1,7 +1,7 @@
 """Have the same pairs graded anew: the only way to see that a hosted model changed under its name.
 
-A judgment is keyed by rater version, texts and a repeat number, and a pair is never bought twice; so an anchor
-asks for the next repeat number of the version. All that reports scores reads the first grades, number 0.
+A judgment is keyed by rater version, texts and a repeat number, and a pair is never bought twice; so an
+anchor asks for the next repeat number of the version. All that reports scores reads the first grades.
 """
 
 from django.db.models import Max

@@ -41,7 +41,7 @@ class SchedulesView(ListView):
 
     @extend_schema(request=NewScheduleSerializer, responses={201: ScheduleSerializer})
     def post(self, request: Request) -> Response:
-        """Schedule a spec, or the campaign to repeat; of its corpus and queries the latest are taken each time."""
+        """Schedule a spec, or a campaign to repeat; each time takes the latest corpus and queries."""
         given = self.given(NewScheduleSerializer)
         if "spec" in given:
             spec_of_request(self.workspace, given["spec"])

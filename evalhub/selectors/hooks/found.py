@@ -47,7 +47,7 @@ def earlier_of_schedule(run: ScheduleRun) -> Campaign | None:
 
 
 def drops(run: ScheduleRun, campaign: Campaign) -> Iterator[Found]:
-    """Systems whose paired difference to the time before lies below minus the margin with all of its interval."""
+    """Systems whose difference to the time before is below minus the margin with its whole interval."""
     before = earlier_of_schedule(run)
     if before is None:
         return
@@ -113,8 +113,9 @@ def stale(run: ScheduleRun, campaign: Campaign | None) -> Iterator[Found]:
         if one.system.created_at < used.snapshot.created_at:
             said = (
                 f"{one.system.name} was uploaded on {one.system.created_at:%Y-%m-%d}, before snapshot "
-                f"{used.snapshot.number} of {used.snapshot.corpus.name} ({used.snapshot.created_at:%Y-%m-%d}): "
-                "it cannot have found what is new. Upload its lists again."
+                f"{used.snapshot.number} of {used.snapshot.corpus.name} "
+                f"({used.snapshot.created_at:%Y-%m-%d}): it cannot have found "
+                "what is new. Upload its lists again."
             )
             yield Found(Alert.Kind.STALE, one.system.name[:LONGEST_SUBJECT], said)
 
@@ -132,8 +133,8 @@ def _old_snapshot(used: Campaign, newest: Snapshot) -> Found:
     lacking = sorted({model.name for model in models if model.pk not in there})
     vectors = f" It has no vectors by {', '.join(lacking)} yet." if lacking else ""
     said = (
-        f"{corpus.name} has snapshot {newest.number} since {newest.created_at:%Y-%m-%d}, and the latest done "
-        f"campaign, {used.pk}, used snapshot {used.snapshot.number}.{vectors} Run the schedule now."
+        f"{corpus.name} has snapshot {newest.number} since {newest.created_at:%Y-%m-%d}, and the latest "
+        f"done campaign, {used.pk}, used snapshot {used.snapshot.number}.{vectors} Run the schedule now."
     )
     return Found(Alert.Kind.STALE, corpus.name[:LONGEST_SUBJECT], said)
 

@@ -139,7 +139,7 @@ def test_the_trend_has_a_row_for_each_night_and_marks_the_alert(
 ) -> None:
     place = reverse("schedule-trend-file", args=[schedule.pk, "csv"])
     lines = signed_in.get(place).content.decode().splitlines()
-    assert len(lines) == 1 + 3 * len(set(line.split(",")[3] for line in lines[1:]))
+    assert len(lines) == 1 + 3 * len({line.split(",")[3] for line in lines[1:]})
     assert sum("drop of" in line for line in lines) == (len(lines) - 1) // 3
     assert signed_in.get(reverse("schedule-trend-file", args=[schedule.pk, "json"])).status_code == 200
 
