@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from django.db.models import Model
 
 from evalhub.models import (
+    Alert,
     ApiToken,
     Campaign,
     Corpus,
+    Delivery,
     EmbeddingModel,
     FineTuning,
     FlipPreview,
@@ -19,8 +21,10 @@ from evalhub.models import (
     Rater,
     RaterProbe,
     ReviewItem,
+    Schedule,
     Search,
     System,
+    Webhook,
     Workspace,
 )
 
@@ -42,6 +46,10 @@ OWNERS: dict[str, tuple[type[Model], str]] = {
     "token_id": (ApiToken, "workspace"),
     "member_id": (Membership, "workspace"),
     "invitation_id": (Invitation, "workspace"),
+    "webhook_id": (Webhook, "workspace"),
+    "delivery_id": (Delivery, "webhook__workspace"),
+    "schedule_id": (Schedule, "workspace"),
+    "alert_id": (Alert, "schedule__workspace"),
 }
 """Parameters of addresses that are keys, with the way from the row to its workspace."""
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from evalhub import conf
 from evalhub.core.events import EVENTS
+from evalhub.dashboard.access import workspace_of
 from evalhub.models import Delivery, Webhook
 from evalhub.selectors.hooks.destinations import delivery_log, destinations, events_of, webhooks_of
 from evalhub.services.vault import UnableToUseSecret
@@ -24,7 +25,6 @@ from evalhub.services.webhooks import (
     webhook_restore,
     webhook_test,
 )
-from evalhub.services.workspaces import workspace_default
 
 
 def notifications(request: HttpRequest) -> HttpResponse:
@@ -37,7 +37,7 @@ def add(request: HttpRequest) -> HttpResponse:
     given = _given(request)
     try:
         webhook, secret = webhook_create(
-            workspace_default(), NewWebhook(given["name"], given["url"], given["events"], given["kind"])
+            workspace_of(request), NewWebhook(given["name"], given["url"], given["events"], given["kind"])
         )
     except UnableToKeepWebhook as error:
         return _list(request, given, {error.field: error.problem}, status=400)
@@ -51,12 +51,12 @@ def add(request: HttpRequest) -> HttpResponse:
 
 def notification(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """One destination: its settings and the log of its messages."""
-    return _one(request, webhook_or_404(webhook_id))
+    return _one(request, webhook_or_404(request, webhook_id))
 
 
 def change(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Store the settings."""
-    webhook, given = webhook_or_404(webhook_id), _given(request)
+    webhook, given = webhook_or_404(request, webhook_id), _given(request)
     try:
         webhook_edit(webhook, name=given["name"], url=given["url"], events=given["events"])
     except UnableToKeepWebhook as error:
@@ -67,7 +67,7 @@ def change(request: HttpRequest, webhook_id: int) -> HttpResponse:
 
 def switch(request: HttpRequest, webhook_id: int, to: str) -> HttpResponse:
     """Pause, resume, remove or bring back a destination; each message offers the way back."""
-    rows = Webhook.objects.filter(workspace=workspace_default())
+    rows = Webhook.objects.filter(workspace=workspace_of(request))
     webhook = get_object_or_404(rows if to == "restore" else rows.filter(removed_at=None), pk=webhook_id)
     try:
         said, back = _switched(webhook, to)
@@ -94,23 +94,23 @@ def _switched(webhook: Webhook, to: str) -> tuple[str, str]:
 
 def test(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Send a message that says nothing."""
-    webhook_test(webhook_or_404(webhook_id), now=timezone.now())
+    webhook_test(webhook_or_404(request, webhook_id), now=timezone.now())
     messages.success(request, "A test is on its way; the log below tells what came of it.")
     return redirect("notification", webhook_id)
 
 
 def again(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """Send a message once more."""
-    rows = Delivery.objects.filter(webhook__workspace=workspace_default(), webhook__removed_at=None)
+    rows = Delivery.objects.filter(webhook__workspace=workspace_of(request), webhook__removed_at=None)
     delivery = get_object_or_404(rows.select_related("webhook__workspace"), pk=delivery_id)
     delivery_again(delivery, now=timezone.now())
     messages.success(request, "It is on its way once more, as a message of its own.")
     return redirect("notification", delivery.webhook_id)
 
 
-def webhook_or_404(webhook_id: int) -> Webhook:
+def webhook_or_404(request: HttpRequest, webhook_id: int) -> Webhook:
     """A destination of the workspace."""
-    return get_object_or_404(webhooks_of(workspace_default()), pk=webhook_id)
+    return get_object_or_404(webhooks_of(workspace_of(request)), pk=webhook_id)
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def _list(
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        "destinations": destinations(workspace_default()),
+        "destinations": destinations(workspace_of(request)),
         "given": given,
         "faults": faults or {},
         "events": EVENTS.items(),

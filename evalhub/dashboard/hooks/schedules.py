@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from evalhub.core.cron import UnableToSchedule, nightly, zone_names
 from evalhub.core.errors import UserError
+from evalhub.dashboard.access import workspace_of
 from evalhub.dashboard.chart_files import OFFERED, campaign_drawing, chart_response
 from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.views import campaign_or_404
@@ -39,12 +40,11 @@ from evalhub.services.schedules import (
     schedule_remove,
     schedule_restore,
 )
-from evalhub.services.workspaces import workspace_default
 
 
 def schedules(request: HttpRequest) -> HttpResponse:
     """All schedules, and the alerts that nobody dismissed."""
-    workspace = workspace_default()
+    workspace = workspace_of(request)
     context = {
         "lines": schedule_lines(workspace),
         "alerts": open_alerts(workspace),
@@ -55,17 +55,17 @@ def schedules(request: HttpRequest) -> HttpResponse:
 
 def new(request: HttpRequest) -> HttpResponse:
     """The form that repeats a campaign."""
-    campaign = _campaign(request.GET.get("campaign"))
+    campaign = _campaign(request, request.GET.get("campaign"))
     given = {"name": campaign.name, "clock": "02:30", "cron": "", "time_zone": "", "margin": "0"}
     return _form(request, campaign, given)
 
 
 def add(request: HttpRequest) -> HttpResponse:
     """Keep a new schedule."""
-    campaign, given = _campaign(request.POST.get("campaign")), _given(request)
+    campaign, given = _campaign(request, request.POST.get("campaign")), _given(request)
     try:
         made = schedule_create(
-            workspace_default(),
+            workspace_of(request),
             NewSchedule(
                 name=given["name"],
                 spec=repeated_spec(campaign),
@@ -87,19 +87,19 @@ def add(request: HttpRequest) -> HttpResponse:
 
 def schedule(request: HttpRequest, schedule_id: int) -> HttpResponse:
     """One schedule: next times, alerts, trend, what came of each time, settings."""
-    return _one(request, schedule_or_404(schedule_id))
+    return _one(request, schedule_or_404(request, schedule_id))
 
 
 def trend_file(request: HttpRequest, schedule_id: int, form: str) -> HttpResponse:
     """The trend as a file, or as the specification that the browser draws."""
-    found = schedule_or_404(schedule_id)
+    found = schedule_or_404(request, schedule_id)
     rows = marked_rows(found, schedule_trend(found, request.GET.get("rater", "")))
     return chart_response(f"schedule-{schedule_id}-trend", form, rows, campaign_drawing("trend"))
 
 
 def change(request: HttpRequest, schedule_id: int) -> HttpResponse:
     """Store the settings."""
-    found, given = schedule_or_404(schedule_id), _given(request)
+    found, given = schedule_or_404(request, schedule_id), _given(request)
     try:
         names = ("name", "cron", "time_zone")
         changes = {name: given[name] for name in names} | {"margin": _share(given["margin"])}
@@ -112,7 +112,7 @@ def change(request: HttpRequest, schedule_id: int) -> HttpResponse:
 
 def switch(request: HttpRequest, schedule_id: int, to: str) -> HttpResponse:
     """Pause, resume, remove or bring back; each message offers the way back."""
-    rows = Schedule.objects.filter(workspace=workspace_default())
+    rows = Schedule.objects.filter(workspace=workspace_of(request))
     found = get_object_or_404(rows if to == "restore" else rows.filter(removed_at=None), pk=schedule_id)
     now, back = timezone.now(), {"pause": "resume", "resume": "pause", "remove": "restore"}.get(to, "")
     try:
@@ -134,7 +134,7 @@ def switch(request: HttpRequest, schedule_id: int, to: str) -> HttpResponse:
 def run_now(request: HttpRequest, schedule_id: int) -> HttpResponse:
     """Start a campaign at once."""
     try:
-        run = schedule_run_now(schedule_or_404(schedule_id), now=timezone.now())
+        run = schedule_run_now(schedule_or_404(request, schedule_id), now=timezone.now())
     except UnableToRunNow as error:
         messages.error(request, str(error))
         return redirect("schedule", schedule_id)
@@ -144,7 +144,7 @@ def run_now(request: HttpRequest, schedule_id: int) -> HttpResponse:
 
 def dismiss(request: HttpRequest, alert_id: int) -> HttpResponse:
     """Put an alert away; the message offers it back."""
-    found = _alert(alert_id)
+    found = _alert(request, alert_id)
     alert_dismiss(found, user=cast(User, request.user), now=timezone.now())
     undo = reverse("alert-restore", args=[alert_id])
     messages.success(request, f"The alert of {found.subject} is dismissed.", extra_tags=undo)
@@ -153,26 +153,26 @@ def dismiss(request: HttpRequest, alert_id: int) -> HttpResponse:
 
 def undismiss(request: HttpRequest, alert_id: int) -> HttpResponse:
     """Take a dismissal back."""
-    found = _alert(alert_id)
+    found = _alert(request, alert_id)
     alert_restore(found)
     return redirect("schedule", found.schedule_id)
 
 
-def schedule_or_404(schedule_id: int) -> Schedule:
+def schedule_or_404(request: HttpRequest, schedule_id: int) -> Schedule:
     """A schedule of the workspace."""
-    return get_object_or_404(schedules_of(workspace_default()), pk=schedule_id)
+    return get_object_or_404(schedules_of(workspace_of(request)), pk=schedule_id)
 
 
-def _alert(alert_id: int) -> Alert:
-    rows = Alert.objects.filter(schedule__workspace=workspace_default(), schedule__removed_at=None)
+def _alert(request: HttpRequest, alert_id: int) -> Alert:
+    rows = Alert.objects.filter(schedule__workspace=workspace_of(request), schedule__removed_at=None)
     return get_object_or_404(rows, pk=alert_id)
 
 
-def _campaign(key: str | None) -> Campaign:
+def _campaign(request: HttpRequest, key: str | None) -> Campaign:
     number = whole_number(key or "")
     if number is None:
         raise Http404("say which campaign to repeat, from its page")
-    return campaign_or_404(number)
+    return campaign_or_404(request, number)
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:

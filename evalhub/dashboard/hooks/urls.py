@@ -5,6 +5,9 @@ from django.urls.converters import StringConverter
 
 from evalhub.dashboard.access import action, page
 from evalhub.dashboard.hooks import destinations, schedules
+from evalhub.models import ApiToken
+
+ADMIN = ApiToken.Scope.ADMIN  # as over REST: they send what is here to elsewhere
 
 
 class Switch(StringConverter):
@@ -17,12 +20,12 @@ register_converter(Switch, "switch")
 
 urlpatterns = [
     page("notifications/", destinations.notifications, "notifications"),
-    action("notifications/add", destinations.add, "notification-add"),
+    action("notifications/add", destinations.add, "notification-add", ADMIN),
     page("notifications/<int:webhook_id>/", destinations.notification, "notification"),
-    action("notifications/<int:webhook_id>/change", destinations.change, "notification-change"),
-    action("notifications/<int:webhook_id>/test", destinations.test, "notification-test"),
-    action("notifications/<int:webhook_id>/<switch:to>", destinations.switch, "notification-switch"),
-    action("deliveries/<int:delivery_id>/again", destinations.again, "delivery-again"),
+    action("notifications/<int:webhook_id>/change", destinations.change, "notification-change", ADMIN),
+    action("notifications/<int:webhook_id>/test", destinations.test, "notification-test", ADMIN),
+    action("notifications/<int:webhook_id>/<switch:to>", destinations.switch, "notification-switch", ADMIN),
+    action("deliveries/<int:delivery_id>/again", destinations.again, "delivery-again", ADMIN),
     page("schedules/", schedules.schedules, "schedules"),
     page("schedules/new/", schedules.new, "schedule-new"),
     action("schedules/add", schedules.add, "schedule-add"),
