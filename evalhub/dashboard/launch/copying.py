@@ -33,7 +33,7 @@ def form_of_campaign(campaign: Campaign) -> LaunchForm:
         cutoff=str(campaign.cutoff),
         depth=str(campaign.depth) if campaign.depth != campaign.cutoff else "",
         budget=f"{campaign.budget_usd.normalize():f}" if campaign.budget_usd is not None else "",
-        rules=[_rule(rule, keys) for rule in spec.get("gate", [])],
+        rules=[_rule(rule, keys) for rule in spec.get("gate", []) if _is_plain_rule(rule)],
     )
     form.weights, _, persistence = campaign.weights.partition(":")
     form.persistence = persistence or form.persistence
@@ -103,6 +103,12 @@ def _reference(row: CampaignRater, current: Mapping[int, RaterVersion | None]) -
     version = row.rater_version
     is_meant = current[version.rater_id] == version and version.retired_at is None
     return version.rater.name if is_meant else f"{version.rater.name}@{version.number}"
+
+
+def _is_plain_rule(rule: Json) -> bool:
+    """Whether the page has fields for it: other campaigns, segments, floors and prices need a spec."""
+    is_elsewhere = isinstance(rule.get("baseline"), Mapping)
+    return not is_elsewhere and not {"segment", "coverage", "max_cost_usd"} & rule.keys()
 
 
 def _rule(rule: Json, keys: Mapping[str, str]) -> Rule:

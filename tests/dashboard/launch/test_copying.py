@@ -144,3 +144,11 @@ def test_raters_are_looked_up_together_however_many(
     judge.pk, judge.number, judge.digest = None, number + 1, "next"
     judge.save()
     assert form_of_campaign(campaign).raters == [f"{form.raters[0]}@{number}", form.raters[1]]
+
+
+def test_rules_that_the_page_has_no_fields_for_are_left_out(reopened: Callable[[str], Page]) -> None:
+    plain = {"system": "whole", "measure": "PWAS@5", "minimum": 0.6}
+    elsewhere = {"branch": "main", "if_missing": "pass"}
+    against = {"system": "whole", "measure": "PWAS@5", "baseline": elsewhere}
+    campaign = _start(gate=[plain, against, {**plain, "coverage": 0.5}, {"max_cost_usd": 1.0}])
+    assert [rule.value for rule in form_of_campaign(campaign).rules] == ["0.6"]
