@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 
-class PartSerializer(serializers.Serializer[Any]):
+class LabelledPartSerializer(serializers.Serializer[Any]):
     """A part of the split of queries."""
 
     part = serializers.CharField(help_text="train, validation or held-out.")
@@ -30,7 +30,7 @@ class ReadinessSerializer(serializers.Serializer[Any]):
     is_trainable = serializers.BooleanField(help_text="Whether raters of this kind are trained here.")
     is_ready = serializers.BooleanField(help_text="Whether a training can be asked for.")
     n_labels = serializers.IntegerField(help_text="About documents of the corpus's latest snapshot.")
-    parts = PartSerializer(many=True)
+    parts = LabelledPartSerializer(many=True)
     missing = MissingSerializer(many=True, help_text="Empty where it can be trained.")
     candidates = serializers.ListField(
         child=serializers.CharField(), help_text="NAME@NUMBER, newest first: for `candidate` of next."
