@@ -18,6 +18,7 @@ from evalhub.api.views.inputs_read import (
     DocumentView,
     SnapshotsView,
 )
+from evalhub.api.views.readiness import ReadinessView
 from evalhub.api.views.review_work import (
     ItemPassView,
     ItemTakeView,
@@ -75,6 +76,11 @@ urlpatterns = [
         "raters/<int:rater_id>/versions/<int:number>/passport",
         PassportView.as_view(),
         name="rater-passport",
+    ),
+    path(
+        "raters/<int:rater_id>/versions/<int:number>/readiness",
+        ReadinessView.as_view(),
+        name="rater-readiness",
     ),
     path("spend", SpendView.as_view(), name="spend"),
     path("spend/campaigns", CampaignsSpendView.as_view(), name="spend-campaigns"),

@@ -79,7 +79,7 @@ SAME: dict[str, str] = {
     "agreement-ask": "agreement",
     "rater-passport": "rater-passport",
     "rater-decide": "rater-promote rater-retire",
-    "rater-next": "rater-next trainings",
+    "rater-next": "rater-next rater-readiness trainings",
     "rater-next-held-out": "rater-next",
     "rater-next-flips": "previews preview",
     "rater-next-train": "rater-next trainings",
