@@ -161,6 +161,7 @@ def test_no_page_shows_anything_of_it(
 
 NEEDS = {
     "campaign-new": "run",
+    "campaign-new-import": "run",
     "campaign-steer": "run",
     "campaign-tags": "run",
     "review-pair": "review",
