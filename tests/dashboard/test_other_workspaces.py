@@ -138,7 +138,7 @@ THEIRS = (
     ">judge<",
     "theirs",
     "theirs-ci",
-    "Other",
+    "Elsewhere Ltd",
 )
 
 
