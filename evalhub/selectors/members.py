@@ -17,7 +17,7 @@ def memberships_of(user: User) -> list[Membership]:
     return member_rows(user.pk) if known is None else known
 
 
-def member_rows(user_id: object) -> list[Membership]:
+def member_rows(user_id: int | str) -> list[Membership]:
     """Where the user of this key belongs, with the user."""
     rows = Membership.objects.filter(user_id=user_id).select_related("user", "workspace")
     return list(rows.order_by("created_at", "pk"))

@@ -129,7 +129,7 @@ def test_the_last_admin_stays_and_removal_ends_tokens(workspace: Workspace, clie
 
 def test_an_invitation_works_once_and_only_whole_and_in_time(workspace: Workspace) -> None:
     now = timezone.now()
-    made, text = invitation_make(workspace, "reviewer", None, days=1, now=now)
+    _made, text = invitation_make(workspace, "reviewer", None, days=1, now=now)
     with pytest.raises(UnableToJoin, match="not whole"):
         invitation_find(text[:-1] + ("a" if text[-1] != "a" else "b"), now=now)
     with pytest.raises(UnableToJoin, match="expired"):

@@ -46,7 +46,6 @@ OWNED = (
     Search,
     Job,
     ApiToken,
-    Membership,
     Invitation,
 )
 # Parameters that are no keys: a signed text, a word.
@@ -99,6 +98,8 @@ def elsewhere(ours: dict[str, object]) -> dict[str, object]:
     other = Workspace.objects.create(slug="other", name="Elsewhere Ltd")
     for model in OWNED:
         model.objects.update(workspace=other)  # type: ignore[attr-defined]
+    # Only theirs: who asks stays here.
+    Membership.objects.filter(pk=ours["member_id"]).update(workspace=other)
     return ours
 
 
@@ -138,7 +139,7 @@ THEIRS = (
     ">judge<",
     "theirs",
     "theirs-ci",
-    "Other",
+    "Elsewhere Ltd",
 )
 
 
@@ -161,6 +162,7 @@ def test_no_page_shows_anything_of_it(
 
 NEEDS = {
     "campaign-new": "run",
+    "campaign-new-import": "run",
     "campaign-steer": "run",
     "campaign-tags": "run",
     "review-pair": "review",
