@@ -7,7 +7,6 @@ from typing import Any, ClassVar, TypeVar, cast
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import Http404
-from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -46,12 +45,11 @@ class ApiView(APIView):
             vars(self)["post"] = partial(answered_once, self, self.post)
         check_match(self, request, *args, **kwargs)
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Tell what is one thing by an ETag, and say nothing again to whoever has it."""
-        final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
-        return tagged(request, final) if self.is_tagged else final
+        final = super().finalize_response(request, response, *args, **kwargs)
+        # The framework takes any response of Django's, whatever its stubs say.
+        return cast(Response, tagged(request, final)) if self.is_tagged else final
 
     @property
     def user(self) -> User:
