@@ -1,4 +1,4 @@
-"""schemathesis: whatever the description allows or forbids, the answer is as described, and no server error."""
+"""schemathesis: whatever the description allows or forbids, the answer is as described, no server error."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,9 +28,10 @@ FEW = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-# A description cannot say that a name must be one that exists, or that a file can be read: what fits its schema
-# may still be refused, with 400 and the field. All other checks are on.
-UNPACKED = {"Accept-Encoding": "identity"}  # the library's transport to an application in this process unpacks nothing
+# The library's transport to an application in this process unpacks nothing.
+UNPACKED = {"Accept-Encoding": "identity"}
+# A description cannot say that a name must be one that exists, or that a file can be read: what fits its
+# schema may still be refused, with 400 and the field. All other checks are on.
 UNSAYABLE = CHECKS.get_by_names(["positive_data_acceptance"])
 
 
