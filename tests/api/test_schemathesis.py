@@ -22,7 +22,7 @@ load_all_checks()
 DESCRIBED = schemathesis.openapi.from_dict(schema())
 DESCRIBED.app = get_wsgi_application()
 FEW = settings(
-    max_examples=10,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     database=None,
