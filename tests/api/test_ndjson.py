@@ -90,7 +90,7 @@ def judge(workspace: Workspace, n_rows: int) -> None:
                 rater_version=version,
                 query_digest=f"{at:064x}",
                 document_digest=f"{at:064x}",
-                state=Judgment.State.RATED,
+                state=Judgment.State.GRADED,
                 grade=at % 4,
                 gain=(at % 4) / 3,
             )
