@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import Http404
-from django.http.response import HttpResponseBase
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from evalhub.api.audited import Audited
 from evalhub.api.etags import check_match, tagged
 from evalhub.api.idempotency import answered_once, key_of
+from evalhub.api.ndjson import LinesRenderer, lines_of, streamed, wants_lines
 from evalhub.api.pages import Pages
 from evalhub.api.parsers import StorableJsonParser
 from evalhub.api.permissions import place_of
@@ -49,12 +50,11 @@ class ApiView(Audited, APIView):
             vars(self)["post"] = partial(answered_once, self, self.post)
         check_match(self, request, *args, **kwargs)
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Tell what is one thing by an ETag, and say nothing again to whoever has it."""
-        final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
-        return tagged(request, final) if self.is_tagged else final
+        final = super().finalize_response(request, response, *args, **kwargs)
+        # The framework takes any response of Django's, whatever its stubs say.
+        return cast(Response, tagged(request, final)) if self.is_tagged else final
 
     @property
     def user(self) -> User:
@@ -115,6 +115,13 @@ class ListView(ApiView):
     pagination_class = Pages
     ordering: ClassVar[tuple[str, ...]] = Pages.ordering
     query_serializer: ClassVar[type[PageSerializer]] = PageSerializer
+    has_lines: ClassVar[bool] = True
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """JSON, and for a list JSON Lines too."""
+        found = super().get_renderers()
+        is_list = self.has_lines and self.request is not None and self.request.method in ("GET", "HEAD")
+        return [*found, LinesRenderer()] if is_list else found
 
     def asked(self) -> dict[str, Any]:
         """The parameters of the address.
@@ -130,11 +137,13 @@ class ListView(ApiView):
         serializer: type[BaseSerializer[Any]],
         enrich: Callable[[list[Row]], Iterable[Any]] = list,
     ) -> Response:
-        """Answer with the page that the request asks for.
+        """Answer with the page that the request asks for, or with the whole list as JSON Lines.
 
         Args:
             enrich: reads what belongs to the rows of the page.
         """
         pages = self.pagination_class()
+        if wants_lines(self.request):
+            return cast(Response, streamed(lines_of(rows.order_by(*self.ordering), serializer, enrich)))
         found = pages.paginate_queryset(rows, self.request, self) or []
         return pages.get_paginated_response(serializer(enrich(found), many=True).data)

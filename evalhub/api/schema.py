@@ -12,6 +12,9 @@ from rest_framework import serializers
 from evalhub.api.serializers.problems import ProblemSerializer
 from evalhub.api.serializers.uploads import UploadSerializer
 
+LINES = "application/x-ndjson"
+LINES_SCHEMA = {"type": "string", "description": "The whole list: one result as a JSON object in each line."}
+KEY_TEXT = "Makes it safe to send this again: the same key and request have the same answer for 24 hours."
 PROBLEMS = {
     "400": "The request or the uploaded file is not acceptable; `errors` says where and what to change.",
     "401": "No token, or one that is unknown, expired or revoked.",
@@ -45,7 +48,11 @@ class ProblemSchema(AutoSchema):
         operation: dict[str, Any] | None = super().get_operation(path, *others)
         if operation is None:
             return None
+        for response in operation["responses"].values():
+            if LINES in response.get("content", {}) and "get" in dir(self.view):
+                response["content"][LINES] = {"schema": LINES_SCHEMA}
         schema = self.resolve_serializer(ProblemSerializer, "response").ref
+        operation.setdefault("parameters", []).extend(_headers(self.method, self.view))
         for status, text in PROBLEMS.items():
             if status != "404" or "{" in path:
                 content = {"application/problem+json": {"schema": schema}}
@@ -53,9 +60,23 @@ class ProblemSchema(AutoSchema):
         return operation
 
 
+def _headers(method: str, view: Any) -> list[dict[str, Any]]:
+    """What a client may say beside the address and the body."""
+    if method == "POST":
+        return [_header("Idempotency-Key", KEY_TEXT, {"type": "string", "pattern": "^[!-~]{1,255}$"})]
+    if method == "GET" and getattr(view, "is_tagged", False):
+        return [_header("If-None-Match", "An ETag; 304 where it still holds.", {"type": "string"})]
+    return []
+
+
+def _header(name: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"in": "header", "name": name, "description": text, "schema": schema}
+
+
 def upload_request(serializer: type[UploadSerializer]) -> dict[str, Any]:
     """The two ways to send a file with its fields: as a form, or bare with the fields in the address."""
-    return {"multipart/form-data": _form(serializer), "application/octet-stream": OpenApiTypes.BINARY}
+    bare = dict.fromkeys(("application/octet-stream", LINES), OpenApiTypes.BINARY)
+    return {"multipart/form-data": _form(serializer), **bare}
 
 
 @cache

@@ -44,11 +44,28 @@ def test_every_operation_describes_itself_and_its_problems(path: str, method: st
 
 def test_uploads_are_forms_or_bare_files() -> None:
     body = schema()["paths"][f"{API}/systems"]["post"]["requestBody"]["content"]
-    assert body.keys() == {"multipart/form-data", "application/octet-stream"}
+    assert body.keys() == {"multipart/form-data", "application/octet-stream", "application/x-ndjson"}
     form = schema()["components"]["schemas"]["RunForm"]
     assert form["required"] == ["collection", "corpus", "file", "name"]
     documents = schema()["paths"][f"{API}/corpora/{{corpus_id}}/documents"]["post"]
-    assert {row["name"] for row in documents["parameters"]} == {"column", "file_name", "corpus_id"}
+    names = {"column", "file_name", "corpus_id", "Idempotency-Key"}
+    assert {row["name"] for row in documents["parameters"]} == names
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_headers_are_described_where_they_count(path: str, method: str) -> None:
+    parameters = schema()["paths"][path][method].get("parameters", [])
+    headers = {row["name"] for row in parameters if row["in"] == "header"}
+    assert ("Idempotency-Key" in headers) == (method == "post")
+    assert headers <= {"Idempotency-Key", "If-None-Match"}
+
+
+def test_lists_are_pages_or_lines() -> None:
+    content = schema()["paths"][f"{API}/judgments"]["get"]["responses"]["200"]["content"]
+    assert content.keys() == {"application/json", "application/x-ndjson"}
+    assert content["application/x-ndjson"]["schema"]["type"] == "string"
+    made = schema()["paths"][f"{API}/corpora"]["post"]["responses"]["201"]["content"]
+    assert made.keys() == {"application/json"}
 
 
 def test_a_campaign_is_asked_for_by_names_or_ids_and_never_by_files() -> None:

@@ -4,7 +4,16 @@ from typing import Any
 
 from rest_framework import serializers
 
-from evalhub.models import EmbeddingModel, QueryCollection, RaterVersion, Snapshot, System
+from evalhub.api.serializers.pages import PageSerializer
+from evalhub.models import (
+    Document,
+    EmbeddingModel,
+    Query,
+    QueryCollection,
+    RaterVersion,
+    Snapshot,
+    System,
+)
 
 
 class SnapshotSerializer(serializers.ModelSerializer[Snapshot]):
@@ -66,3 +75,39 @@ class RaterSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(source="rater.name")
     created_at = serializers.DateTimeField(source="rater.created_at")
     version = RaterVersionSerializer(allow_null=True)
+
+
+class VersionFilterSerializer(PageSerializer):
+    """Which state of a collection."""
+
+    version = serializers.IntegerField(
+        required=False, min_value=0, max_value=2**31 - 1, help_text="Else the current one."
+    )
+
+
+class SnapshotFilterSerializer(PageSerializer):
+    """Which state of a corpus."""
+
+    snapshot = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, help_text="Its number; else the latest."
+    )
+
+
+class DocumentSerializer(serializers.ModelSerializer[Document]):
+    """A document, as an upload takes it."""
+
+    metadata = serializers.DictField()
+
+    class Meta:
+        model = Document
+        fields = ["doc_id", "title", "text", "metadata"]
+
+
+class QuerySerializer(serializers.ModelSerializer[Query]):
+    """A query, as an upload takes it."""
+
+    tags = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Query
+        fields = ["query_id", "text", "need", "tags"]

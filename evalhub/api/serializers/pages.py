@@ -29,4 +29,7 @@ class HitFilterSerializer(PageSerializer):
     """Which ranked list."""
 
     system = serializers.CharField(help_text="A system of the campaign, by its name.")
-    query_id = serializers.CharField(help_text="A query of the campaign, by the id its file gives it.")
+    query_id = serializers.CharField(
+        required=False,
+        help_text="A query of the campaign, by the id its file gives it; as JSON Lines else all of them.",
+    )

@@ -1,14 +1,17 @@
 """What campaigns found."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from evalhub.api.base import ApiView, ListView
 from evalhub.api.faults import request_error
+from evalhub.api.ndjson import MEDIA_TYPE, ROWS_AT_ONCE, streamed, wants_lines
 from evalhub.api.serializers.pages import HitFilterSerializer
 from evalhub.api.serializers.results import (
     GateSerializer,
@@ -26,9 +29,11 @@ from evalhub.selectors.query_values import query_values
 from evalhub.selectors.results import campaign_results
 
 CAMPAIGNS = Campaign.objects.select_related("snapshot__corpus", "collection")
+HIT_FIELDS = HitFilterSerializer().fields
 HIT_PARAMETERS = [
-    OpenApiParameter(name, str, required=True, description=str(HitFilterSerializer().fields[name].help_text))
-    for name in ("system", "query_id")
+    OpenApiParameter(name, str, required=field.required, description=str(field.help_text))
+    for name, field in HIT_FIELDS.items()
+    if name in ("system", "query_id")
 ]
 
 
@@ -80,10 +85,24 @@ class HitsView(ListView):
         campaign = self.own(CAMPAIGNS.all(), campaign_id)
         asked = self.asked()
         system = _system(campaign, asked["system"])
+        if "query_id" not in asked:
+            if not wants_lines(request):
+                raise request_error("query_id", "missing", f"Send one, or Accept: {MEDIA_TYPE} for all.")
+            return cast(Response, streamed(_all_hits(campaign, system)))
         query = _query(campaign, asked["query_id"])
         return self.page(
             ranked_hits(system, query), HitSerializer, lambda hits: graded_hits(campaign, query, hits)
         )
+
+
+def _all_hits(campaign: Campaign, system: CampaignSystem) -> Iterator[bytes]:
+    """What a system found for each query, a line for each hit."""
+    writer = JSONRenderer()
+    queries = collection_queries(campaign.collection, campaign.collection_version)
+    for query in queries.iterator(chunk_size=ROWS_AT_ONCE):
+        hits = graded_hits(campaign, query, list(ranked_hits(system, query).order_by("rank")))
+        for row in HitSerializer(hits, many=True).data:
+            yield writer.render({"query_id": query.query_id, **row}) + b"\n"
 
 
 def _system(campaign: Campaign, name: str) -> CampaignSystem:

@@ -37,6 +37,7 @@ class DisagreementsView(ListView):
     """Pairs that people may settle."""
 
     pagination_class = KeysetPages
+    has_lines = False
     query_serializer = DisagreementFilterSerializer
 
     @extend_schema(

