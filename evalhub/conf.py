@@ -84,6 +84,8 @@ def hosted_urls() -> set[str]:
 def n_proxies() -> int:
     """Proxies of this installation that requests come through."""
     return int(settings.EVALHUB_PROXIES)
+
+
 def public_url() -> str:
     """Under which address people reach this server, without a slash at its end; empty where nobody said."""
     return str(settings.EVALHUB_URL)

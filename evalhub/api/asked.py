@@ -1,11 +1,10 @@
 """Views that are asked by parameters of the address, and lists that only go forward."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 from rest_framework.exceptions import ValidationError
-from rest_framework.serializers import BaseSerializer
 from rest_framework.utils.urls import replace_query_param
 
 from evalhub.api.base import ApiView
@@ -21,16 +20,6 @@ Row = TypeVar("Row", bound=Model)
 
 class AskedView(ApiView):
     """A view that reads parameters."""
-
-    def parameters(self, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
-        """The checked parameters of the address.
-
-        Raises:
-            ValidationError: one is unknown or not acceptable.
-        """
-        checked = serializer(data=self.request.query_params)
-        checked.is_valid(raise_exception=True)
-        return dict(checked.validated_data)
 
     def following(self, after: str) -> str | None:
         """The address of the page that begins after a text; None where that is ""."""

@@ -7,10 +7,9 @@ from evalhub.api.problems import missing
 from evalhub.api.views.agreement import AgreementView
 from evalhub.api.views.audit import AuditView
 from evalhub.api.views.campaigns import CampaignsView, CampaignView, EstimateView, HoldView, ReleaseView
-from evalhub.api.views.corpora import CorporaView, CorpusView
+from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
 from evalhub.api.views.docs import DocsView, SchemaView
 from evalhub.api.views.gold import GoldConflictsView, GoldFileView, GoldLabelsView, GoldVersionsView
-from evalhub.api.views.inputs_read import DocumentsReadView, QueriesReadView
 from evalhub.api.views.jobs import JobView
 from evalhub.api.views.judgments import JudgmentsView, JudgmentTableView
 from evalhub.api.views.keys import KeysView, KeyView
@@ -18,7 +17,7 @@ from evalhub.api.views.loop import NextView, PreviewsView, PreviewView
 from evalhub.api.views.members import InvitationsView, InvitationView, MembersView, MemberView
 from evalhub.api.views.probes import ProbesView, ProbeView
 from evalhub.api.views.profiles import ProfileView
-from evalhub.api.views.queries import QueryCollectionsView, QueryCollectionView
+from evalhub.api.views.queries import QueriesView, QueryCollectionsView, QueryCollectionView
 from evalhub.api.views.rater_lifecycle import PromoteView, RetireView
 from evalhub.api.views.rater_list import RatersView
 from evalhub.api.views.rater_versions import RaterDiffView, RaterVersionsView, RaterView
@@ -51,11 +50,11 @@ CANCELLED, PAUSED = Campaign.State.CANCELLED, Campaign.State.PAUSED
 urlpatterns = [
     path("corpora", CorporaView.as_view(), name="corpora"),
     path("corpora/<int:corpus_id>", CorpusView.as_view(), name="corpus"),
-    path("corpora/<int:corpus_id>/documents", DocumentsReadView.as_view(), name="documents"),
+    path("corpora/<int:corpus_id>/documents", DocumentsView.as_view(), name="documents"),
     path("corpora/<int:corpus_id>/profile", ProfileView.as_view(), name="corpus-profile"),
     path("query-collections", QueryCollectionsView.as_view(), name="query-collections"),
     path("query-collections/<int:collection_id>", QueryCollectionView.as_view(), name="query-collection"),
-    path("query-collections/<int:collection_id>/queries", QueriesReadView.as_view(), name="queries"),
+    path("query-collections/<int:collection_id>/queries", QueriesView.as_view(), name="queries"),
     path(
         "query-collections/<int:collection_id>/gold-labels", GoldFileView.as_view(), name="gold-labels-file"
     ),

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +13,12 @@ from evalhub.services.queries import queries_import
 from evalhub.services.snapshots import snapshot_import
 from tests.api.conftest import API, DOCUMENTS, Json, jsonl
 from tests.api.schema_check import CheckedClient
+from tests.people import person
 
 
 @pytest.fixture
 def signed_in(client: Client, corpus: Corpus) -> Client:
-    client.force_login(User.objects.create(username="ada"))
+    client.force_login(person("ada"))
     return client
 
 
@@ -49,7 +49,7 @@ def test_documents_in_pages_and_by_prefix(api: CheckedClient, signed_in: Client,
         answer = api.get(address).json()
         found, address = found + answer["results"], answer["next"]
     shown = signed_in.get(reverse("corpus-documents", args=[grown.pk])).context["page"].rows
-    assert [(row["id"], row["doc_id"], row["n_characters"]) for row in found] == [
+    assert [(row["document"], row["doc_id"], len(row["text"])) for row in found] == [
         (row["key"], row["doc_id"], row["size"]) for row in shown
     ]
     assert [row["doc_id"] for row in found] == ["d2", "d3", "d4", "d5", "e1"]
@@ -114,7 +114,7 @@ def test_queries_of_any_version(
         ("q3", "three", []),
     ]
     detail = signed_in.get(reverse("query-collection", args=[collection.pk])).context["detail"]
-    assert [row["id"] for row in rows] == [row["key"] for row in detail.page.object_list]
+    assert [row["query_id"] for row in rows] == [row["query_id"] for row in detail.page.object_list]
     assert [r["query_id"] for r in api.get(f"{address}?version=1").json()["results"]] == ["q1", "q2"]
     assert [r["query_id"] for r in api.get(f"{address}?q=THR").json()["results"]] == ["q3"]
     summary = api.get(f"{API}/query-collections/{collection.pk}/summary").json()

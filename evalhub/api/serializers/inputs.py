@@ -77,30 +77,35 @@ class RaterSerializer(serializers.Serializer[Any]):
     version = RaterVersionSerializer(allow_null=True)
 
 
-class VersionFilterSerializer(PageSerializer):
-    """Which state of a collection."""
-
-    version = serializers.IntegerField(
-        required=False, min_value=0, max_value=2**31 - 1, help_text="Else the current one."
-    )
-
-
-class SnapshotFilterSerializer(PageSerializer):
-    """Which state of a corpus."""
+class DocumentFilterSerializer(PageSerializer):
+    """Which documents."""
 
     snapshot = serializers.IntegerField(
         required=False, min_value=1, max_value=2**31 - 1, help_text="Its number; else the latest."
     )
+    prefix = serializers.CharField(
+        required=False, max_length=500, trim_whitespace=False, help_text="What doc_id begins with."
+    )
+
+
+class QueryFilterSerializer(PageSerializer):
+    """Which queries."""
+
+    version = serializers.IntegerField(
+        required=False, min_value=0, max_value=2**31 - 1, help_text="Of the collection; else the current one."
+    )
+    q = serializers.CharField(required=False, max_length=300, help_text="A part of the text or of query_id.")
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
     """A document, as an upload takes it."""
 
+    document = serializers.IntegerField(source="pk", help_text="Its id; an upload ignores it.")
     metadata = serializers.DictField()
 
     class Meta:
         model = Document
-        fields = ["doc_id", "title", "text", "metadata"]
+        fields = ["document", "doc_id", "title", "text", "metadata"]
 
 
 class QuerySerializer(serializers.ModelSerializer[Query]):

@@ -5,12 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from evalhub.api.serializers.inputs import SnapshotSerializer
-from evalhub.api.serializers.pages import PageSerializer
 from evalhub.api.serializers.strict import StrictSerializer
-from evalhub.models import Query
 from evalhub.selectors.inputs.documents import SHOWN_CHARACTERS
 
-MAX_ID_CHARACTERS = 500
 MAX_NUMBER = 2**31 - 1
 LATEST = "By its number; the latest where it is left out."
 
@@ -22,32 +19,6 @@ class SnapshotLineSerializer(SnapshotSerializer):
         fields = [*SnapshotSerializer.Meta.fields, "n_changed"]
 
 
-class DocumentFilterSerializer(PageSerializer):
-    """Which documents."""
-
-    snapshot = serializers.IntegerField(required=False, min_value=1, max_value=MAX_NUMBER, help_text=LATEST)
-    prefix = serializers.CharField(
-        required=False,
-        max_length=MAX_ID_CHARACTERS,
-        trim_whitespace=False,
-        help_text="What doc_id begins with.",
-    )
-
-
-class DocumentLineSerializer(serializers.Serializer[Any]):
-    """A document in a list."""
-
-    id = serializers.IntegerField(source="pk")
-    doc_id = serializers.CharField()
-    title = serializers.CharField(
-        source="heading", allow_blank=True, help_text=f"Its first {SHOWN_CHARACTERS} characters."
-    )
-    text = serializers.CharField(
-        source="shown", allow_blank=True, help_text=f"Its first {SHOWN_CHARACTERS} characters."
-    )
-    n_characters = serializers.IntegerField(source="size", help_text="Of the text.")
-
-
 class DocumentVersionSerializer(serializers.Serializer[Any]):
     """A content that the corpus had under a doc_id."""
 
@@ -56,7 +27,7 @@ class DocumentVersionSerializer(serializers.Serializer[Any]):
     removed_in = serializers.IntegerField(allow_null=True, help_text="The first that has it no more.")
 
 
-class DocumentSerializer(DocumentVersionSerializer):
+class DocumentDetailSerializer(DocumentVersionSerializer):
     """A document in full."""
 
     doc_id = serializers.CharField()
@@ -112,23 +83,6 @@ class DifferencesSerializer(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True, help_text="Always null: these pages go forward only.")
     results = DifferenceSerializer(many=True)
-
-
-class QueryFilterSerializer(PageSerializer):
-    """Which queries."""
-
-    version = serializers.IntegerField(required=False, min_value=1, max_value=MAX_NUMBER, help_text=LATEST)
-    q = serializers.CharField(required=False, max_length=300, help_text="A part of the text or of query_id.")
-
-
-class QuerySerializer(serializers.ModelSerializer[Query]):
-    """A query."""
-
-    tags = serializers.ListField(child=serializers.CharField())
-
-    class Meta:
-        model = Query
-        fields = ["id", "query_id", "text", "need", "tags", "added_in", "removed_in"]
 
 
 class VersionSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,5 @@
 """Corpora: list, make, look at, upload documents."""
 
-from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -10,17 +9,18 @@ from rest_framework.reverse import reverse
 from evalhub.api.base import ApiView, ListView
 from evalhub.api.parsers import WholeMultiPartParser
 from evalhub.api.schema import upload_parameters, upload_request
-from evalhub.api.serializers.inputs import CorpusSerializer, DocumentSerializer, SnapshotFilterSerializer
+from evalhub.api.serializers.inputs import CorpusSerializer, DocumentFilterSerializer, DocumentSerializer
 from evalhub.api.serializers.jobs import JobSerializer
 from evalhub.api.serializers.strict import NamedSerializer
 from evalhub.api.serializers.uploads import TableSerializer
+from evalhub.api.snapshots import snapshot_named
 from evalhub.api.uploads import received
-from evalhub.models import Corpus, Snapshot
+from evalhub.models import Corpus
 from evalhub.selectors.corpora import corpora_states
 from evalhub.selectors.documents import snapshot_documents
+from evalhub.selectors.inputs.documents import with_prefix
 from evalhub.selectors.progress import job_progress
 from evalhub.services.empty_inputs import corpus_ensure
-from evalhub.services.snapshots import snapshot_latest
 from evalhub.services.uploads import documents_upload
 
 
@@ -56,23 +56,22 @@ class DocumentsView(ListView):
     """The documents of a corpus."""
 
     parser_classes = [WholeMultiPartParser]
-    ordering = ("pk",)
-    query_serializer = SnapshotFilterSerializer
+    ordering = ("doc_id",)
+    query_serializer = DocumentFilterSerializer
 
     @extend_schema(
         operation_id="corpora_documents",
-        parameters=[SnapshotFilterSerializer],
+        parameters=[DocumentFilterSerializer],
         responses=DocumentSerializer(many=True),
     )
     def get(self, request: Request, corpus_id: int) -> Response:
-        """List the documents of a snapshot; as JSON Lines they are a file that an upload takes."""
+        """List the documents of a snapshot by doc_id; as JSON Lines they are a file that an upload takes."""
         corpus = self.own(Corpus.objects.all(), corpus_id)
-        number = self.asked().get("snapshot")
-        ready = corpus.snapshots.filter(state=Snapshot.State.READY)
-        snapshot = ready.filter(number=number).first() if number else snapshot_latest(corpus)
-        if snapshot is None:
-            raise Http404
-        return self.page(snapshot_documents(snapshot), DocumentSerializer)
+        asked = self.asked()
+        snapshot = snapshot_named(corpus, asked.get("snapshot"), "snapshot")
+        return self.page(
+            with_prefix(snapshot_documents(snapshot), asked.get("prefix", "")), DocumentSerializer
+        )
 
     @extend_schema(
         operation_id="corpora_documents_upload",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models.functions import Length, Substr
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -15,21 +14,15 @@ from evalhub.api.serializers.inputs_read import (
     CollectionSummarySerializer,
     DifferenceFilterSerializer,
     DifferencesSerializer,
-    DocumentFilterSerializer,
-    DocumentLineSerializer,
-    DocumentSerializer,
-    QueryFilterSerializer,
-    QuerySerializer,
+    DocumentDetailSerializer,
     SnapshotLineSerializer,
 )
-from evalhub.api.views.corpora import DocumentsView
-from evalhub.api.views.queries import QueriesView
-from evalhub.models import Corpus, Document, QueryCollection, Snapshot
-from evalhub.selectors.documents import collection_queries, snapshot_documents
-from evalhub.selectors.inputs.collections import collection_detail, queries_found
+from evalhub.api.snapshots import snapshot_named
+from evalhub.models import Corpus, Document, QueryCollection
+from evalhub.selectors.inputs.collections import collection_detail
 from evalhub.selectors.inputs.corpora import ready_snapshots
 from evalhub.selectors.inputs.differences import differences_page
-from evalhub.selectors.inputs.documents import SHOWN_CHARACTERS, document_detail, with_prefix
+from evalhub.selectors.inputs.documents import document_detail
 
 
 class SnapshotsView(ListView):
@@ -45,35 +38,10 @@ class SnapshotsView(ListView):
         return self.page(ready_snapshots(corpus), SnapshotLineSerializer)
 
 
-class DocumentsReadView(ListView, DocumentsView):
-    """The documents of a corpus."""
-
-    ordering = ("doc_id",)
-    query_serializer = DocumentFilterSerializer
-
-    @extend_schema(
-        operation_id="corpora_documents_list",
-        parameters=[DocumentFilterSerializer],
-        responses=DocumentLineSerializer(many=True),
-    )
-    def get(self, request: Request, corpus_id: int) -> Response:
-        """List the documents of a snapshot, by doc_id."""
-        corpus = self.own(Corpus.objects.all(), corpus_id)
-        asked = self.asked()
-        snapshot = snapshot_named(corpus, asked.get("snapshot"), "snapshot")
-        found = with_prefix(snapshot_documents(snapshot), asked.get("prefix", ""))
-        rows = found.defer("title", "text", "metadata").annotate(
-            heading=Substr("title", 1, SHOWN_CHARACTERS),
-            shown=Substr("text", 1, SHOWN_CHARACTERS),
-            size=Length("text"),
-        )
-        return self.page(rows, DocumentLineSerializer)
-
-
 class DocumentView(ApiView):
     """One document."""
 
-    @extend_schema(responses=DocumentSerializer)
+    @extend_schema(responses=DocumentDetailSerializer)
     def get(self, request: Request, corpus_id: int, document_id: int) -> Response:
         """Show a document with its whole text, and all contents that the corpus had under its doc_id."""
         corpus = self.own(Corpus.objects.all(), corpus_id)
@@ -83,7 +51,7 @@ class DocumentView(ApiView):
             raise Http404 from error
         document = Document.objects.get(pk=document_id)
         document.versions = detail.versions  # type: ignore[attr-defined]  # for the serializer
-        return Response(DocumentSerializer(document).data)
+        return Response(DocumentDetailSerializer(document).data)
 
 
 class DifferencesView(AskedView):
@@ -116,25 +84,6 @@ class DifferencesView(AskedView):
         return Response(DifferencesSerializer(shown).data)
 
 
-class QueriesReadView(ListView, QueriesView):
-    """The queries of a collection."""
-
-    ordering = ("query_id",)
-    query_serializer = QueryFilterSerializer
-
-    @extend_schema(
-        operation_id="query_collections_queries_list",
-        parameters=[QueryFilterSerializer],
-        responses=QuerySerializer(many=True),
-    )
-    def get(self, request: Request, collection_id: int) -> Response:
-        """List the queries of a version of a collection, by query_id."""
-        collection = self.own(QueryCollection.objects.all(), collection_id)
-        asked = self.asked()
-        rows = collection_queries(collection, asked.get("version", collection.version))
-        return self.page(queries_found(rows, asked.get("q", "")), QuerySerializer)
-
-
 class CollectionSummaryView(ApiView):
     """What a query collection holds."""
 
@@ -150,18 +99,3 @@ class CollectionSummaryView(ApiView):
             "n_read": detail.n_read,
         }
         return Response(CollectionSummarySerializer(shown).data)
-
-
-def snapshot_named(corpus: Corpus, number: int | None, field: str) -> Snapshot:
-    """The snapshot of a number, or the latest.
-
-    Raises:
-        SpecError: there is none.
-    """
-    rows = ready_snapshots(corpus).order_by("-number")
-    found = rows.first() if number is None else rows.filter(number=number).first()
-    if found is None:
-        named = "documents yet" if number is None else f"snapshot {number}"
-        remedy = "Upload some first." if number is None else "List them at snapshots."
-        raise request_error(field, f'"{corpus.name}" has no {named}', remedy)
-    return found

@@ -10,14 +10,15 @@ from evalhub.api.parsers import WholeMultiPartParser
 from evalhub.api.schema import upload_parameters, upload_request
 from evalhub.api.serializers.inputs import (
     QueryCollectionSerializer,
+    QueryFilterSerializer,
     QuerySerializer,
-    VersionFilterSerializer,
 )
 from evalhub.api.serializers.strict import NamedSerializer
 from evalhub.api.serializers.uploads import TableSerializer
 from evalhub.api.uploads import received
 from evalhub.models import QueryCollection
 from evalhub.selectors.documents import collection_queries
+from evalhub.selectors.inputs.collections import queries_found
 from evalhub.services.empty_inputs import collection_ensure
 from evalhub.services.queries import queries_import
 
@@ -57,19 +58,20 @@ class QueriesView(ListView):
     """The queries of a collection."""
 
     parser_classes = [WholeMultiPartParser]
-    ordering = ("pk",)
-    query_serializer = VersionFilterSerializer
+    ordering = ("query_id",)
+    query_serializer = QueryFilterSerializer
 
     @extend_schema(
         operation_id="query_collections_queries",
-        parameters=[VersionFilterSerializer],
+        parameters=[QueryFilterSerializer],
         responses=QuerySerializer(many=True),
     )
     def get(self, request: Request, collection_id: int) -> Response:
         """List the queries of a version; as JSON Lines they are a file that an upload takes."""
         collection = self.own(QueryCollection.objects.all(), collection_id)
-        version = self.asked().get("version", collection.version)
-        return self.page(collection_queries(collection, version), QuerySerializer)
+        asked = self.asked()
+        rows = collection_queries(collection, asked.get("version", collection.version))
+        return self.page(queries_found(rows, asked.get("q", "")), QuerySerializer)
 
     @extend_schema(
         operation_id="query_collections_queries_upload",

@@ -23,7 +23,7 @@ from evalhub.api.serializers.searches import (
     SearchSystemsFilterSerializer,
     SearchSystemsSerializer,
 )
-from evalhub.api.views.inputs_read import snapshot_named
+from evalhub.api.snapshots import snapshot_named
 from evalhub.models import ApiToken, Corpus, Search, SearchHit, System
 from evalhub.selectors.search_box.choices import search_choices
 from evalhub.selectors.search_box.labels import search_collection_name
