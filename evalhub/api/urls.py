@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from evalhub.api.page_urls import urlpatterns as page_urls
 from evalhub.api.problems import missing
 from evalhub.api.views.agreement import AgreementView
+from evalhub.api.views.alerts import AlertDismissalView, AlertsView
 from evalhub.api.views.audit import AuditView
 from evalhub.api.views.campaigns import CampaignsView, CampaignView, EstimateView, HoldView, ReleaseView
 from evalhub.api.views.corpora import CorporaView, CorpusView, DocumentsView
@@ -133,6 +134,8 @@ urlpatterns = [
     path("schedules/<int:schedule_id>", ScheduleView.as_view(), name="schedule"),
     path("schedules/<int:schedule_id>/runs", ScheduleRunsView.as_view(), name="schedule-runs"),
     path("schedules/<int:schedule_id>/run", ScheduleNowView.as_view(), name="schedule-run"),
+    path("alerts", AlertsView.as_view(), name="alerts"),
+    path("alerts/<int:alert_id>/dismissal", AlertDismissalView.as_view(), name="alert-dismissal"),
     path("webhooks", WebhooksView.as_view(), name="webhooks"),
     path("webhooks/<int:webhook_id>", WebhookView.as_view(), name="webhook"),
     path("webhooks/<int:webhook_id>/test", WebhookTestView.as_view(), name="webhook-test"),

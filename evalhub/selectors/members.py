@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 
-from evalhub.models import Invitation, Membership, Workspace
+from evalhub.models import ApiToken, Invitation, Membership, Workspace
+from evalhub.selectors.permissions import roles_that
 
 CHOSEN = "workspace"
 """Where a session keeps the key of the workspace that its person chose."""
@@ -47,3 +49,10 @@ def operators() -> list[str]:
     """Whom to ask who belongs nowhere: those who run the installation."""
     rows = User.objects.filter(is_superuser=True, is_active=True).order_by("username")
     return list(rows.values_list("username", flat=True)[:10])
+
+
+def reviewers_of(workspace: Workspace) -> QuerySet[User]:
+    """Members who may grade; who else there is on this installation is nobody's business."""
+    roles = roles_that(ApiToken.Scope.REVIEW)
+    places = Membership.objects.filter(workspace=workspace, role__in=roles)
+    return User.objects.filter(is_active=True, pk__in=places.values("user"))

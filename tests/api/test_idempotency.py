@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import OperationalError
 from django.test.client import encode_multipart
 from django.urls import URLPattern, URLResolver
@@ -21,6 +20,7 @@ from evalhub.services.tokens import token_create
 from evalhub.services.worker import worker_name
 from tests.api.conftest import API, form_file, jsonl, spec
 from tests.api.schema_check import CheckedClient
+from tests.people import person
 
 KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
 ROWS = jsonl([{"_id": "q1", "text": "one"}])
@@ -179,7 +179,7 @@ def test_a_token_that_may_not_is_shown_nothing_that_was_kept(
     client = client_of(workspace)
     post(client, "corpora", {"name": "books"})
     client.credentials(
-        HTTP_AUTHORIZATION=f"Bearer {token_create(workspace, User.objects.create(username='r'), 'read')}"
+        HTTP_AUTHORIZATION=f"Bearer {token_create(workspace, person('r', workspace=workspace), 'read')}"
     )
     assert post(client, "corpora", {"name": "books"}).status_code == 403
 

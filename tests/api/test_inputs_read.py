@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evalhub.formats.source import Source
-from evalhub.models import Corpus, QueryCollection
+from evalhub.models import Corpus, Query, QueryCollection
 from evalhub.services.queries import queries_import
 from evalhub.services.snapshots import snapshot_import
 from tests.api.conftest import API, DOCUMENTS, Json, jsonl
@@ -114,7 +114,8 @@ def test_queries_of_any_version(
         ("q3", "three", []),
     ]
     detail = signed_in.get(reverse("query-collection", args=[collection.pk])).context["detail"]
-    assert [row["query_id"] for row in rows] == [row["query_id"] for row in detail.page.object_list]
+    shown = Query.objects.in_bulk([row["key"] for row in detail.page.object_list])
+    assert {row["query_id"] for row in rows} == {query.query_id for query in shown.values()}
     assert [r["query_id"] for r in api.get(f"{address}?version=1").json()["results"]] == ["q1", "q2"]
     assert [r["query_id"] for r in api.get(f"{address}?q=THR").json()["results"]] == ["q3"]
     summary = api.get(f"{API}/query-collections/{collection.pk}/summary").json()

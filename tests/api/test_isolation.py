@@ -77,8 +77,9 @@ def keys(
     api: CheckedClient, corpus: Corpus, collection: QueryCollection, production: System
 ) -> dict[str, int]:
     """A row of ours for every parameter of an address; a new parameter belongs in here."""
-    EmbeddingModel.objects.create(workspace=corpus.workspace, name="ours", spec=MODEL, digest="sha256:0")
-    model = EmbeddingModel.objects.create(workspace=corpus.workspace, name="ours", spec={}, digest="sha256:0")
+    model = EmbeddingModel.objects.create(
+        workspace=corpus.workspace, name="ours", spec=MODEL, digest="sha256:0"
+    )
     price_set(corpus.workspace, "ours", input_usd=1.0, output_usd=2.0)
     campaign = start(api, spec()).json()
     Judgment.objects.create(rater_version=RaterVersion.objects.get(), query_digest="q", document_digest="d")

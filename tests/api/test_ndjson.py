@@ -5,7 +5,6 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from evalhub.models import Corpus, Judgment, QueryCollection, Rater, RaterVersion, System, Workspace
@@ -13,6 +12,7 @@ from evalhub.services.tokens import token_create
 from tests.api.conftest import API, DOCUMENTS, jsonl, spec, start
 from tests.api.schema_check import CheckedClient
 from tests.api.workers import work
+from tests.people import person
 
 LINES = "application/x-ndjson"
 
@@ -40,7 +40,7 @@ def test_documents_come_back_as_they_were_sent(api: CheckedClient, corpus: Corpu
     corpus.refresh_from_db()
     assert [row.number for row in corpus.snapshots.all()] == [1]
     assert lines(api, f"corpora/{corpus.pk}/documents", snapshot=1) == found
-    assert api.get(address, {"snapshot": 2}).status_code == 404
+    assert api.get(address, {"snapshot": 2}).json()["errors"][0]["field"] == "snapshot"
     assert len(api.get(address, {"page_size": 2}).json()["results"]) == 2
 
 
@@ -109,10 +109,10 @@ def peak_bytes(api: Any, n_expected: int) -> int:
     return peak
 
 
-@pytest.mark.parametrize("n_rows", [20_000, pytest.param(1_000_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("n_rows", [20_000, pytest.param(100_000, marks=pytest.mark.slow)])
 def test_memory_does_not_grow_with_the_list(workspace: Workspace, n_rows: int) -> None:
     api = APIClient()
-    token = token_create(workspace, User.objects.create(username="bulk"), "read")
+    token = token_create(workspace, person("bulk"), "read")
     api.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     judge(workspace, n_rows)
     peak = peak_bytes(api, n_rows)

@@ -87,7 +87,18 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
 
     class Meta:
         model = Alert
-        fields = ["id", "kind", "subject", "said", "value", "low", "high", "created_at", "dismissed_at"]
+        fields = [
+            "id",
+            "schedule",
+            "kind",
+            "subject",
+            "said",
+            "value",
+            "low",
+            "high",
+            "created_at",
+            "dismissed_at",
+        ]
 
 
 class ScheduleRunSerializer(serializers.ModelSerializer[ScheduleRun]):

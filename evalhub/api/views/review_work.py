@@ -26,7 +26,8 @@ from evalhub.api.serializers.review_work import (
 )
 from evalhub.api.views.review_desk import ItemView
 from evalhub.api.views.reviews import QUEUES
-from evalhub.models import ApiToken, ReviewItem, ReviewQueue
+from evalhub.models import ApiToken, ReviewItem, ReviewQueue, Workspace
+from evalhub.selectors.members import reviewers_of
 from evalhub.selectors.review.asked import UnableToChoose, chosen_strictly
 from evalhub.selectors.review.chosen import Chosen, chosen_items
 from evalhub.selectors.review.counts import Confusion, confusion
@@ -144,7 +145,7 @@ class ReviewAssignmentsView(QueueView):
     def post(self, request: Request, campaign_id: int) -> Response:
         """Make the next free pairs of a choice one person's by name, without a time-out."""
         queue, given = self.queue(campaign_id), self.given(AssignSerializer)
-        user, n = _user(given.pop("user")), given.pop("n")
+        user, n = _user(self.workspace, given.pop("user")), given.pop("n")
         items = turns_assign(queue, user, _chosen(Options.of(queue), given), n, now=timezone.now())
         return Response(_assigned(user, len(items), [item.pk for item in items]), 201)
 
@@ -154,7 +155,7 @@ class ReviewAssignmentsView(QueueView):
         queue = self.queue(campaign_id)
         checked = UnassignSerializer(data=request.query_params)
         checked.is_valid(raise_exception=True)
-        user = _user(checked.validated_data["user"])
+        user = _user(self.workspace, checked.validated_data["user"])
         return Response(_assigned(user, turns_unassign(queue, user, now=timezone.now()), []))
 
 
@@ -172,10 +173,10 @@ def _confusion(queue: ReviewQueue, options: Options, chosen: Chosen) -> Confusio
     return confusion(queue, chosen, raters, (options.scales[raters[0]], options.scales[raters[1]]))
 
 
-def _user(name: str) -> User:
-    found = User.objects.filter(username=name, is_active=True).first()
+def _user(workspace: Workspace, name: str) -> User:
+    found = reviewers_of(workspace).filter(username=name).first()
     if found is None:
-        raise request_error("user", f'there is no user "{name[:50]}"', "Write the name used to sign in.")
+        raise request_error("user", f'no member "{name[:50]}" may review', "Write the name used to sign in.")
     return found
 
 

@@ -49,7 +49,10 @@ class SearchSystemsView(AskedView):
 
 
 class SearchesView(ListView):
-    """Searches."""
+    """Searches; whoever may look may ask, as on the page, but a token spends only where it may run."""
+
+    required_scope = ApiToken.Scope.READ
+    token_scope = ApiToken.Scope.RUN
 
     @extend_schema(responses=SearchSerializer(many=True))
     def get(self, request: Request) -> Response:

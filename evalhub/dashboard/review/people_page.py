@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,8 +10,7 @@ from evalhub.dashboard.access import workspace_of
 from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.review.desk import chosen_of, reviewer
 from evalhub.dashboard.review.finding import queue_or_404
-from evalhub.models import ApiToken, Membership
-from evalhub.selectors.permissions import roles_that
+from evalhub.selectors.members import reviewers_of
 from evalhub.selectors.review.chosen import chosen_items
 from evalhub.selectors.review.people import review_people
 from evalhub.selectors.review.standing import standing
@@ -30,7 +28,7 @@ def people(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "queue": queue,
         "now": now,
         "people": review_people(queue),
-        "users": _reviewers(request).order_by("username")[:MOST_USERS],
+        "users": reviewers_of(workspace_of(request)).order_by("username")[:MOST_USERS],
         "standing": standing(chosen_items(queue, chosen), reviewer(request), now=now),
         "question": request.GET.urlencode(),
     }
@@ -61,11 +59,4 @@ def unassign(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 
 def _user(request: HttpRequest) -> User:
-    return get_object_or_404(_reviewers(request), pk=whole_number(request.POST.get("user")))
-
-
-def _reviewers(request: HttpRequest) -> QuerySet[User]:
-    """Members who may grade; who else there is on this installation is nobody's business."""
-    roles = roles_that(ApiToken.Scope.REVIEW)
-    places = Membership.objects.filter(workspace=workspace_of(request), role__in=roles)
-    return User.objects.filter(is_active=True, pk__in=places.values("user"))
+    return get_object_or_404(reviewers_of(workspace_of(request)), pk=whole_number(request.POST.get("user")))
