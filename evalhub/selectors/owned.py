@@ -10,6 +10,7 @@ from evalhub.models import (
     Campaign,
     Corpus,
     Delivery,
+    Document,
     EmbeddingModel,
     FineTuning,
     FlipPreview,
@@ -31,6 +32,7 @@ from evalhub.models import (
 OWNERS: dict[str, tuple[type[Model], str]] = {
     "campaign_id": (Campaign, "workspace"),
     "corpus_id": (Corpus, "workspace"),
+    "document_id": (Document, "corpus__workspace"),
     "collection_id": (QueryCollection, "workspace"),
     "rater_id": (Rater, "workspace"),
     "system_id": (System, "workspace"),

@@ -16,7 +16,6 @@ from evalhub.models import (
     ApiToken,
     Campaign,
     Corpus,
-    Delivery,
     EmbeddingModel,
     FineTuning,
     FlipPreview,
@@ -31,10 +30,8 @@ from evalhub.models import (
     ReviewItem,
     ReviewQueue,
     Role,
-    Schedule,
     Search,
     System,
-    Webhook,
     Workspace,
 )
 from evalhub.selectors.owned import OWNERS
@@ -44,12 +41,11 @@ from evalhub.services.invitations import invitation_make
 from evalhub.services.prices import price_set
 from evalhub.services.provider_keys import provider_key_set
 from evalhub.services.queries import queries_import
-from evalhub.services.schedules import NewSchedule, schedule_create
 from evalhub.services.snapshots import snapshot_import
 from evalhub.services.systems import system_of_run
-from evalhub.services.webhooks import NewWebhook, webhook_create, webhook_test
 from tests.api.conftest import API, RUN, Count, Json, form_file, spec, start
 from tests.api.schema_check import UNDESCRIBED, CheckedClient
+from tests.hook_rows import make_alert, make_delivery
 
 ClientOf = Callable[..., CheckedClient]
 
@@ -82,6 +78,7 @@ def keys(
     )
     price_set(corpus.workspace, "ours", input_usd=1.0, output_usd=2.0)
     campaign = start(api, spec()).json()
+    alert, delivery = make_alert(corpus.workspace, spec()), make_delivery(corpus.workspace)
     Judgment.objects.create(rater_version=RaterVersion.objects.get(), query_digest="q", document_digest="d")
     LedgerMonth.objects.create(rater_version=RaterVersion.objects.get(), month=date(2026, 11, 1), n_graded=1)
     return {
@@ -96,9 +93,10 @@ def keys(
         "probe_id": probe(Job.objects.get(kind="score")).pk,
         "preview_id": preview(corpus.workspace, Job.objects.get(kind="score")).pk,
         "training_id": training(corpus.workspace, Job.objects.get(kind="score")).pk,
-        "schedule_id": schedule(corpus.workspace).pk,
-        "webhook_id": delivery(corpus.workspace).webhook_id,
-        "delivery_id": delivery(corpus.workspace).pk,
+        "schedule_id": alert.schedule_id,
+        "alert_id": alert.pk,
+        "webhook_id": delivery.webhook_id,
+        "delivery_id": delivery.pk,
         "item_id": review_item(Campaign.objects.get(pk=campaign["id"])).pk,
         "model_id": model.pk,
         "document_id": corpus.documents.earliest("pk").pk,
@@ -108,19 +106,6 @@ def keys(
         "member_id": Membership.objects.filter(workspace=corpus.workspace)[0].pk,
         "invitation_id": invitation_make(corpus.workspace, "viewer", None, now=timezone.now())[0].pk,
     }
-
-
-def schedule(workspace: Workspace) -> Schedule:
-    """A schedule of the workspace."""
-    new = NewSchedule("nightly", spec(), "30 2 * * *")
-    return schedule_create(workspace, new, user=None, now=timezone.now())
-
-
-def delivery(workspace: Workspace) -> Delivery:
-    """A message to a destination of the workspace."""
-    webhook = Webhook.objects.filter(workspace=workspace).first()
-    webhook = webhook or webhook_create(workspace, NewWebhook("ci", "https://ci.example.org/"))[0]
-    return webhook.deliveries.first() or webhook_test(webhook, now=timezone.now())
 
 
 def search(system: System, corpus: Corpus, key: str) -> Search:
@@ -220,6 +205,21 @@ NEEDS = {
     "disagreements-next": "review",
     "disagreement-grades": "review",
     "disagreement-adjudication": "review",
+    "disagreement-pass": "review",
+    "disagreement-take": "review",
+    "campaign-review-undo": "review",
+    "campaign-review-assignments": "run",
+    "searches": "read",
+    "search-grades": "review",
+    "prices": "run",
+    "schedules": "run",
+    "schedule": "run",
+    "schedule-run": "run",
+    "alert-dismissal": "run",
+    "webhooks": "admin",
+    "webhook": "admin",
+    "webhook-test": "admin",
+    "delivery-redeliver": "admin",
 }
 """What changing something at each address needs: apart from the views; new ones belong here."""
 READS = {"invitations": "admin", "invitation": "admin", "audit": "admin"}

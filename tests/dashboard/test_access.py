@@ -30,8 +30,12 @@ KEYS = (
     "member_id",
     "token_id",
     "invitation_id",
+    "webhook_id",
+    "delivery_id",
+    "schedule_id",
+    "alert_id",
 )
-WORDS = {"part": 1, "number": 1, "name": "pause", "form": "svg", "table": "systems"}
+WORDS = {"part": 1, "number": 1, "name": "pause", "form": "svg", "table": "systems", "to": "pause"}
 EXAMPLES = {**dict.fromkeys(KEYS, 1), **WORDS}
 # For everybody: the sign-in, and what an invitation opens.
 OPEN = {"sign-in", "join"}

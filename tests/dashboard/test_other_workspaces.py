@@ -21,8 +21,10 @@ from evalhub.models import (
     RaterProbe,
     RaterVersion,
     Role,
+    Schedule,
     Search,
     System,
+    Webhook,
     Workspace,
 )
 from evalhub.selectors.permissions import ROLE_ALLOWS, role_needed
@@ -32,6 +34,7 @@ from evalhub.services.tokens import token_make
 from evalhub.services.workspaces import workspace_default
 from tests.dashboard.inputs import Inputs
 from tests.dashboard.test_access import OPEN, WORDS
+from tests.hook_rows import make_alert, make_delivery
 from tests.people import person
 from tests.review_rows import make_queue
 
@@ -47,6 +50,8 @@ OWNED = (
     Job,
     ApiToken,
     Invitation,
+    Schedule,
+    Webhook,
 )
 # Parameters that are no keys: a signed text, a word.
 NO_KEYS = {"text"}
@@ -72,6 +77,13 @@ def ours(built: Inputs, campaign: Campaign, pair: tuple[Search, Search]) -> dict
     Job.objects.filter(pk=job.pk).update(kind=Job.Kind.INGEST)
     member = member_ensure(workspace, User.objects.create(username="theirs"), "admin")
     token, _ = token_make(member, "read", name="theirs-ci", now=timezone.now())
+    spec = {
+        "name": "nightly",
+        "corpus": {"name": built.snapshot.corpus.name},
+        "queries": {"name": built.collection.name},
+        "systems": [{"name": built.systems[0].name}],
+    }
+    alert, delivery = make_alert(workspace, spec), make_delivery(workspace)
     return {
         "campaign_id": campaign.pk,
         "query_id": built.queries[0].pk,
@@ -88,6 +100,10 @@ def ours(built: Inputs, campaign: Campaign, pair: tuple[Search, Search]) -> dict
         "member_id": member.pk,
         "token_id": token.pk,
         "invitation_id": invitation_make(workspace, "viewer", None, now=timezone.now())[0].pk,
+        "schedule_id": alert.schedule_id,
+        "alert_id": alert.pk,
+        "webhook_id": delivery.webhook_id,
+        "delivery_id": delivery.pk,
         **WORDS,
     }
 
@@ -198,6 +214,18 @@ NEEDS = {
     "audit-file": "admin",
     "workspace-choose": "read",
     "workspace-new": "admin",
+    "notification-add": "admin",
+    "notification-change": "admin",
+    "notification-test": "admin",
+    "notification-switch": "admin",
+    "delivery-again": "admin",
+    "schedule-new": "run",
+    "schedule-add": "run",
+    "schedule-change": "run",
+    "schedule-run": "run",
+    "schedule-switch": "run",
+    "alert-dismiss": "run",
+    "alert-restore": "run",
 }
 """What each address needs that is not just read, apart from the code; new ones belong here."""
 MADE_BY_ACCESS = [

@@ -27,7 +27,7 @@ urlpatterns = [
     action("notifications/<int:webhook_id>/<switch:to>", destinations.switch, "notification-switch", ADMIN),
     action("deliveries/<int:delivery_id>/again", destinations.again, "delivery-again", ADMIN),
     page("schedules/", schedules.schedules, "schedules"),
-    page("schedules/new/", schedules.new, "schedule-new"),
+    page("schedules/new/", schedules.new, "schedule-new", ApiToken.Scope.RUN),
     action("schedules/add", schedules.add, "schedule-add"),
     page("schedules/<int:schedule_id>/", schedules.schedule, "schedule"),
     page("schedules/<int:schedule_id>/trend.<slug:form>", schedules.trend_file, "schedule-trend-file"),
