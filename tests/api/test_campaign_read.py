@@ -5,7 +5,6 @@ import io
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 
@@ -15,6 +14,7 @@ from tests.api.schema_check import CheckedClient
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import START, Inputs, make_inputs
 from tests.dashboard.repeats import repeated, with_next_version, with_other_lists
+from tests.people import person
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def campaigns(inputs: Inputs) -> list[Campaign]:
 
 @pytest.fixture
 def signed_in(client: Client, db: None) -> Client:
-    client.force_login(User.objects.create(username="ada"))
+    client.force_login(person("ada"))
     return client
 
 

@@ -1,7 +1,6 @@
 """Cards of embedding models and passports of raters by REST, held against their pages."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from evalhub.models import EmbeddingModel
@@ -9,6 +8,7 @@ from tests.api.conftest import API
 from tests.api.schema_check import CheckedClient
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import Inputs, make_inputs
+from tests.people import person
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def inputs(db: None) -> Inputs:
 
 @pytest.fixture
 def signed_in(client: Client, db: None) -> Client:
-    client.force_login(User.objects.create(username="ada"))
+    client.force_login(person("ada"))
     return client
 
 

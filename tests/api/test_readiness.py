@@ -1,6 +1,5 @@
 """How far labels go towards the next version of a rater, by REST and on its page."""
 
-from django.contrib.auth.models import User
 from django.test import Client
 
 from tests.api.conftest import API
@@ -8,6 +7,7 @@ from tests.api.schema_check import CheckedClient
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import make_inputs
 from tests.dashboard.repeats import with_next_version
+from tests.people import person
 
 
 def test_readiness_is_that_of_the_page(api: CheckedClient, client: Client) -> None:
@@ -17,7 +17,7 @@ def test_readiness_is_that_of_the_page(api: CheckedClient, client: Client) -> No
     with_next_version(inputs)
     address = f"{API}/raters/{version.rater_id}/versions/1/readiness"
     shown = api.get(address, {"queries": "head", "corpus": "python-docs"}).json()
-    client.force_login(User.objects.create(username="ada"))
+    client.force_login(person("ada"))
     page = client.get(f"/raters/{version.rater_id}/versions/1/next/").context
     ready = page["ready"]
     assert {one["part"]: (one["queries"], one["pairs"]) for one in shown["parts"]} == {

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from evalhub.models import LedgerMonth, ModelPrice
@@ -11,6 +10,7 @@ from tests.api.conftest import API
 from tests.api.schema_check import CheckedClient
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import Inputs, make_inputs
+from tests.people import person
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_spend_is_that_of_the_page(api: CheckedClient, client: Client, inputs: I
         ("second@1", 3.0, 20),
         ("judge@1", 0.5, 10),
     ]
-    client.force_login(User.objects.create(username="ada"))
+    client.force_login(person("ada"))
     page = client.get("/spend/").context["spend"]
     assert shown["saved_usd"] == float(page.saved_usd)
     campaigns = api.get(f"{API}/spend/campaigns").json()["results"]
@@ -62,7 +62,7 @@ def test_a_price_is_set_and_set_anew(api: CheckedClient, client: Client, inputs:
         0.15,
         0.0,
     )
-    client.force_login(User.objects.create(username="ada"))
+    client.force_login(person("ada"))
     assert [one.pk for one in client.get("/spend/").context["spend"].prices] == [listed["id"]]
 
 

@@ -9,14 +9,14 @@ from django.urls import URLPattern, reverse
 from evalhub.dashboard.urls import urlpatterns
 from evalhub.models import Campaign, Search
 from tests.dashboard.inputs import Inputs
-from tests.dashboard.test_access import EXAMPLES, KEYS
+from tests.dashboard.test_access import EXAMPLES, KEYS, OPEN
 
 TOO_LARGE = 10**30
 TOO_LONG = "9" * 5_000  # longer than Python reads as a number
 CLOSED = [
     pattern
     for pattern in urlpatterns
-    if isinstance(pattern, URLPattern) and pattern.name not in {"sign-in", "sign-out"}
+    if isinstance(pattern, URLPattern) and pattern.name not in {*OPEN, "sign-out"}
 ]
 NUMBERED = [pattern for pattern in CLOSED if set(pattern.pattern.converters) & set(KEYS)]
 

@@ -77,13 +77,7 @@ def ours(built: Inputs, campaign: Campaign, pair: tuple[Search, Search]) -> dict
     Job.objects.filter(pk=job.pk).update(kind=Job.Kind.INGEST)
     member = member_ensure(workspace, User.objects.create(username="theirs"), "admin")
     token, _ = token_make(member, "read", name="theirs-ci", now=timezone.now())
-    spec = {
-        "name": "nightly",
-        "corpus": {"name": built.snapshot.corpus.name},
-        "queries": {"name": built.collection.name},
-        "systems": [{"name": built.systems[0].name}],
-    }
-    alert, delivery = make_alert(workspace, spec), make_delivery(workspace)
+    alert, delivery = make_alert(workspace, {}), make_delivery(workspace)
     return {
         "campaign_id": campaign.pk,
         "query_id": built.queries[0].pk,
@@ -214,6 +208,8 @@ NEEDS = {
     "audit-file": "admin",
     "workspace-choose": "read",
     "workspace-new": "admin",
+    "notifications": "admin",
+    "notification": "admin",
     "notification-add": "admin",
     "notification-change": "admin",
     "notification-test": "admin",

@@ -19,6 +19,7 @@ from evalhub.services.workspaces import workspace_default
 from raters import hosted
 from raters.dialect import Dialects
 from raters.tempo import Backoff
+from tests.people import person
 from tests.pipeline.hosted_campaign import dump, start_campaign, work, write_spec
 from tests.raters.fault_server import cut, fault_server, status
 
@@ -196,7 +197,7 @@ def test_a_key_that_the_provider_echoes_is_nowhere(
     code: int,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    admin_client: Client,
+    client: Client,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     monkeypatch.setenv("JUDGE_KEY", KEY)
@@ -206,7 +207,8 @@ def test_a_key_that_the_provider_echoes_is_nowhere(
         work(60)
 
     campaign.refresh_from_db()
-    pages = [admin_client.get(path).content.decode() for path in ("/", f"/campaigns/{campaign.pk}/")]
+    client.force_login(person())
+    pages = [client.get(path).content.decode() for path in ("/", f"/campaigns/{campaign.pk}/")]
     assert "[API key]" in campaign.error
     assert "[API key]" in pages[1]
     assert KEY not in dump()

@@ -7,7 +7,7 @@ from evalhub.dashboard.access import action, page
 from evalhub.dashboard.hooks import destinations, schedules
 from evalhub.models import ApiToken
 
-ADMIN = ApiToken.Scope.ADMIN  # as over REST: they send what is here to elsewhere
+ADMIN = ApiToken.Scope.ADMIN  # as over REST: addresses may be secrets
 
 
 class Switch(StringConverter):
@@ -19,9 +19,9 @@ class Switch(StringConverter):
 register_converter(Switch, "switch")
 
 urlpatterns = [
-    page("notifications/", destinations.notifications, "notifications"),
+    page("notifications/", destinations.notifications, "notifications", ADMIN),
     action("notifications/add", destinations.add, "notification-add", ADMIN),
-    page("notifications/<int:webhook_id>/", destinations.notification, "notification"),
+    page("notifications/<int:webhook_id>/", destinations.notification, "notification", ADMIN),
     action("notifications/<int:webhook_id>/change", destinations.change, "notification-change", ADMIN),
     action("notifications/<int:webhook_id>/test", destinations.test, "notification-test", ADMIN),
     action("notifications/<int:webhook_id>/<switch:to>", destinations.switch, "notification-switch", ADMIN),
