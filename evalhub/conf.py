@@ -4,6 +4,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from evalhub.core.oidc import OidcProvider
+
 
 def home_folder() -> Path:
     """The folder that holds all state."""
@@ -89,6 +91,12 @@ def n_proxies() -> int:
 def public_url() -> str:
     """Under which address people reach this server, without a slash at its end; empty where nobody said."""
     return str(settings.EVALHUB_URL)
+
+
+def oidc() -> OidcProvider | None:
+    """Who vouches for people beside their passwords; None where nobody does."""
+    value: OidcProvider | None = settings.EVALHUB_OIDC
+    return value
 
 
 def webhook_allowed() -> list[str]:

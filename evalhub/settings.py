@@ -12,6 +12,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from evalhub.core.email_url import email_settings
+from evalhub.core.oidc import oidc_provider
 from evalhub.stack.address import broker_url, home, redis_client_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -108,6 +109,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+EVALHUB_OIDC = oidc_provider(os.environ)
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "campaign-list"
 LOGOUT_REDIRECT_URL = "sign-in"
@@ -184,8 +186,6 @@ EVALHUB_HOSTED_URLS = [u.rstrip("/") for u in os.environ.get("EVALHUB_HOSTED_URL
 EVALHUB_KEY_SECRETS = [s.strip() for s in os.environ.get("EVALHUB_KEY_SECRETS", "").split(",") if s.strip()]
 # Proxies of this installation in front of it; as many entries of X-Forwarded-For are believed.
 EVALHUB_PROXIES = max(0, int(os.environ.get("EVALHUB_PROXIES", "0")))
-EMAIL_HOST = os.environ.get("EVALHUB_EMAIL_HOST", "")
-EVALHUB_EMAIL_IS_SET = bool(EMAIL_HOST)
 EVALHUB_SEARCH_MODELS = max(1, int(os.environ.get("EVALHUB_SEARCH_MODELS", "3")))
 EVALHUB_WAITERS = int(os.environ.get("EVALHUB_WAITERS", "4"))
 EVALHUB_THREADS = int(os.environ.get("EVALHUB_THREADS", "0")) or None

@@ -11,6 +11,7 @@ from evalhub.dashboard.inputs.urls import urlpatterns as inputs_urls
 from evalhub.dashboard.launch.urls import urlpatterns as launch_urls
 from evalhub.dashboard.loop.urls import campaign_urlpatterns as loop_campaign_urls
 from evalhub.dashboard.loop.urls import urlpatterns as loop_urls
+from evalhub.dashboard.members import oidc
 from evalhub.dashboard.members.sign_in import SignIn, SignOut
 from evalhub.dashboard.members.urls import urlpatterns as members_urls
 from evalhub.dashboard.queries.urls import urlpatterns as queries_urls
@@ -21,6 +22,8 @@ from evalhub.dashboard.search.urls import urlpatterns as search_urls
 
 urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="sign-in"),
+    path("sign-in/oidc/", oidc.begin, name="oidc-begin"),
+    path("sign-in/oidc/callback/", oidc.callback, name="oidc-callback"),
     path("sign-out/", SignOut.as_view(), name="sign-out"),
     page("", views.campaigns, "campaign-list"),
     *launch_urls,

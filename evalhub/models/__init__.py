@@ -18,6 +18,7 @@ from evalhub.models.gold_imports import GoldImport
 from evalhub.models.hooks import Delivery, DeliveryAttempt, Webhook, WebhookEvent
 from evalhub.models.human_grades import HumanGrade
 from evalhub.models.idempotency import KeptAnswer
+from evalhub.models.identities import Identity
 from evalhub.models.jobs import Job, WorkUnit
 from evalhub.models.keys import ProviderKey
 from evalhub.models.ledger import LedgerMonth
@@ -77,6 +78,7 @@ __all__ = [
     "GradeImport",
     "Hit",
     "HumanGrade",
+    "Identity",
     "Invitation",
     "ItemGrade",
     "ItemPlace",

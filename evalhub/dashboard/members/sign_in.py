@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh
 
+from evalhub import conf
 from evalhub.models import AuditEvent, Workspace
 from evalhub.services.addresses import client_address
 from evalhub.services.audit import Doer, audit
@@ -38,6 +39,10 @@ class SignIn(LoginView):
         """Let in who knows the password, unless too many tries went before."""
         wait = attempt(self._limits, now=timezone.now())
         return self._refused(wait) if wait else super().post(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Offer the provider of identities where there is one."""
+        return super().get_context_data(**kwargs) | {"oidc": conf.oidc()}
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Forget the failures."""
