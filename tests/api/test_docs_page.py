@@ -28,7 +28,8 @@ def chrome() -> Iterator[Browser]:
 def test_whoever_signed_in_can_try_it_out(live_server: LiveServer, chrome: Browser) -> None:
     client = Client()
     client.force_login(person("ada"))
-    context = chrome.new_context(base_url=live_server.url)
+    # The page makes what comes into sight: here, all of it.
+    context = chrome.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 15_000})
     name = settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
     page = context.new_page()
@@ -40,7 +41,7 @@ def test_whoever_signed_in_can_try_it_out(live_server: LiveServer, chrome: Brows
         lambda sent: None if sent.url.startswith((live_server.url, "data:")) else complaints.append(sent.url),
     )
     page.goto(f"{API}/docs/")
-    expect(page.locator(".opblock")).to_have_count(len(OPERATIONS))
+    expect(page.locator(".opblock")).to_have_count(len(OPERATIONS), timeout=60_000)
     operation = page.locator("#operations-corpora-corpora_create")
     operation.locator(".opblock-summary").click()
     operation.locator(".try-out__btn").click()

@@ -17,7 +17,7 @@ N_RIVALS, N_KEYS = 3, 4
 FILL = """
 import django; django.setup()
 import pathlib, tempfile
-from django.contrib.auth.models import User
+from tests.people import person
 from django.utils import timezone
 from evalhub.formats.source import Source
 from evalhub.services.gold import gold_import
@@ -34,7 +34,7 @@ for name, content in {"c.jsonl": jsonl(DOCUMENTS), "q.jsonl": jsonl(QUERIES), "g
 snapshot_import(workspace, "books", Source.at(folder / "c.jsonl"), clock=timezone.now)
 gold_import(queries_import(workspace, "head", Source.at(folder / "q.jsonl")), Source.at(folder / "g.txt"))
 system_of_run(workspace, "production", Source("p.trec", folder / "p.trec"))
-print(token_create(workspace, User.objects.create(username="ci"), "run"))
+print(token_create(workspace, person("ci"), "run"))
 """
 COUNT = """
 import django; django.setup()
