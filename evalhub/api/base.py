@@ -14,7 +14,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from evalhub.api.audited import Audited
-from evalhub.api.etags import check_match, tagged
+from evalhub.api.etags import answered_if_matched, is_conditional, tagged
 from evalhub.api.idempotency import answered_once, key_of
 from evalhub.api.ndjson import LinesRenderer, lines_of, streamed, wants_lines
 from evalhub.api.pages import Pages
@@ -43,12 +43,14 @@ class ApiView(Audited, APIView):
     is_tagged: ClassVar[bool] = True
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """See who asks, and have a POST that carries a key answered once."""
+        """See who asks; have a POST with a key answered once, and a change with If-Match compared first."""
         super().initial(request, *args, **kwargs)
         if request.method == "POST" and key_of(request) is not None and hasattr(self, "post"):
             # The framework looks the handler up after this.
             vars(self)["post"] = partial(answered_once, self, self.post)
-        check_match(self, request, *args, **kwargs)
+        if is_conditional(self, request):
+            name = str(request.method).lower()
+            vars(self)[name] = partial(answered_if_matched, self, getattr(self, name))
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Tell what is one thing by an ETag, and say nothing again to whoever has it."""

@@ -1,9 +1,11 @@
 """ETags of what is one thing: `If-None-Match` saves an answer, `If-Match` a write over somebody else's."""
 
 import hashlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse, HttpResponseNotModified
+from django.db import transaction
+from django.http import HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 from rest_framework.exceptions import APIException
@@ -11,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evalhub.api.compression import SUFFIX
+from evalhub.models import Workspace
 
 if TYPE_CHECKING:
     from evalhub.api.base import ApiView
@@ -53,21 +56,30 @@ def tagged(request: Request, response: HttpResponseBase) -> HttpResponseBase:
     return _unchanged(response)
 
 
-def check_match(view: "ApiView", request: Request, *arguments: Any, **named: Any) -> None:
-    """See that what a request changes is as its caller saw it.
+def is_conditional(view: "ApiView", request: Request) -> bool:
+    """Whether a request is to change something only as its caller saw it."""
+    asked = asked_tags(request, "If-Match")
+    return request.method in CHANGES and hasattr(view, "get") and asked not in ([], ["*"])
+
+
+def answered_if_matched(
+    view: "ApiView", handler: Callable[..., HttpResponseBase], request: Request, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    """Look, compare and change in one step: of two who saw the same, one is told that it has changed.
 
     Raises:
-        Changed: it is not.
+        Changed: it is not as the caller saw it.
     """
-    asked = asked_tags(request, "If-Match")
-    look = getattr(view, "get", None)
-    if request.method not in CHANGES or look is None or not asked or asked == ["*"]:
-        return
-    seen = view.finalize_response(request, look(request, *arguments, **named))
-    if isinstance(seen, Response):
-        seen.render()
-    if not isinstance(seen, HttpResponse) or tag_of(seen.content) not in asked:
-        raise Changed
+    with transaction.atomic():
+        Workspace.objects.select_for_update().get(pk=view.workspace.pk)
+        seen = view.finalize_response(request, view.get(request, *args, **kwargs))  # type: ignore[attr-defined]  # is_conditional
+        if isinstance(seen, Response):
+            seen.render()
+        # A view that sets its own may set a weak one, which is all that its callers have.
+        tag = seen.get("ETag") or tag_of(seen.content)
+        if bare(tag) not in map(bare, asked_tags(request, "If-Match")):
+            raise Changed
+        return handler(request, *args, **kwargs)
 
 
 def bare(tag: str) -> str:

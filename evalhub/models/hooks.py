@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from evalhub.models.encrypted import EncryptedTextField
 from evalhub.models.workspaces import Workspace
 
 
@@ -20,7 +21,7 @@ class Webhook(models.Model):
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.HTTP)
     url = models.CharField(max_length=2000, help_text="of a program; of a person the e-mail address")
-    secret = models.TextField(blank=True, help_text="a Fernet token; see evalhub.services.vault")
+    secret = EncryptedTextField(blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, help_text="hidden and silent since; kept for undo and log")

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from evalhub.models.encrypted import EncryptedTextField
 from evalhub.models.workspaces import Workspace
 
 
@@ -22,7 +23,7 @@ class KeptAnswer(models.Model):
     status = models.PositiveSmallIntegerField(null=True)
     content_type = models.CharField(max_length=100, blank=True)
     location = models.TextField(blank=True)
-    body = models.TextField(blank=True)
+    body = EncryptedTextField(blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

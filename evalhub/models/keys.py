@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from evalhub.models.encrypted import EncryptedTextField
 from evalhub.models.workspaces import Workspace
 
 
@@ -10,7 +11,7 @@ class ProviderKey(models.Model):
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE)
     name = models.CharField(max_length=100)
-    ciphertext = models.TextField(help_text="a Fernet token; see evalhub.services.vault")
+    ciphertext = EncryptedTextField()
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -23,7 +23,7 @@ MEANINGS: dict[str, str] = {
     Scope.READ: "see everything in the workspace, search, take files along",
     Scope.REVIEW: "grade pairs, settle disagreements",
     Scope.RUN: "upload, start and steer campaigns, train and try raters, open reviews",
-    Scope.ADMIN: "members, invitations, provider keys, the log, which version a rater's name means",
+    Scope.ADMIN: "members, invitations, webhooks, provider keys, the log, which version a rater's name means",
 }
 
 

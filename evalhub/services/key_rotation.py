@@ -10,18 +10,17 @@ from django.db import transaction
 from django.db.models import Model
 
 from evalhub import conf
+from evalhub.models.encrypted import EncryptedTextField
 from evalhub.services import vault
-
-SAYS_SO = "a Fernet token"
 
 
 def encrypted_columns() -> list[tuple[type[Model], str]]:
-    """Every column that `vault.encrypt` fills: those whose help text begins with that."""
+    """Every column that `vault.encrypt` fills."""
     return [
         (model, field.name)
         for model in apps.get_app_config("evalhub").get_models()
         for field in model._meta.concrete_fields
-        if field.help_text.startswith(SAYS_SO)
+        if isinstance(field, EncryptedTextField)
     ]
 
 

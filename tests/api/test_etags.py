@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from evalhub.api.waiting import WAITERS, awaited, change_tag
-from evalhub.models import Campaign, Corpus, Job, ProviderKey, System, Workspace
+from evalhub.models import AuditEvent, Campaign, Corpus, Job, ProviderKey, System, Workspace
 from tests.api.conftest import API, spec, start
 from tests.api.schema_check import CheckedClient
 
@@ -54,6 +54,24 @@ def test_a_write_over_what_somebody_else_changed_is_refused(
     assert "has changed" in refused.json()["detail"]
     assert ProviderKey.objects.exists()
     assert api.delete(address, HTTP_IF_MATCH=api.get(address)["ETag"]).status_code == 200
+
+
+def test_a_campaign_is_changed_by_the_tag_that_it_shows(api: CheckedClient, production: System) -> None:
+    address = f"{API}/campaigns/{start(api, spec()).json()['id']}"
+    tag = api.get(address)["ETag"]
+    assert api.patch(address, {"name": "b"}, format="json", HTTP_IF_MATCH=tag).status_code == 200
+    assert api.patch(address, {"name": "c"}, format="json", HTTP_IF_MATCH=tag).status_code == 412
+    assert Campaign.objects.get().name == "b"
+
+
+def test_the_log_holds_what_was_done_once_and_nothing_else(
+    workspace: Workspace, key: ProviderKey, client_of: Callable[..., CheckedClient]
+) -> None:
+    api, address = client_of(workspace, "admin"), f"{API}/keys/{key.pk}"
+    assert api.delete(address, HTTP_IF_MATCH='"stale"').status_code == 412
+    assert not AuditEvent.objects.exists()
+    assert api.delete(address, HTTP_IF_MATCH=api.get(address)["ETag"]).status_code == 200
+    assert [event.action for event in AuditEvent.objects.all()] == ["DELETE key"]
 
 
 def test_large_answers_are_packed_and_pages_never(

@@ -171,7 +171,7 @@ NEEDS = {
     "queries": "run",
     "gold-labels": "run",
     "gold-labels-file": "run",
-    "agreement": "run",
+    "agreement": "read",
     "judgments": "run",
     "judgment-table": "run",
     "systems": "run",
@@ -222,7 +222,14 @@ NEEDS = {
     "delivery-redeliver": "admin",
 }
 """What changing something at each address needs: apart from the views; new ones belong here."""
-READS = {"invitations": "admin", "invitation": "admin", "audit": "admin"}
+READS = {
+    "invitations": "admin",
+    "invitation": "admin",
+    "audit": "admin",
+    "webhooks": "admin",
+    "webhook": "admin",
+    "webhook-deliveries": "admin",
+}
 OF_PEOPLE = {"members", "tokens", "audit"}  # everybody has some of their own
 NAMES = {str(pattern.pattern): str(pattern.name) for pattern in urlpatterns}
 

@@ -9,7 +9,6 @@ from evalhub.core.events import EVENTS
 from evalhub.models import Delivery, DeliveryAttempt, Webhook
 from evalhub.services.webhooks import MAX_NAME, MAX_SECRET, MAX_URL
 
-SHOWN_TO_ALL = 40
 MEANT = "; ".join(f"{name}: {words}" for name, words in EVENTS.items())
 
 
@@ -46,21 +45,13 @@ class EditWebhookSerializer(StrictSerializer):
 
 
 class WebhookSerializer(serializers.ModelSerializer[Webhook]):
-    """A destination. Addresses may hold secrets: only admins see them whole."""
+    """A destination."""
 
-    url = serializers.SerializerMethodField()
     events = serializers.SerializerMethodField()
 
     class Meta:
         model = Webhook
         fields = ["id", "name", "kind", "url", "events", "is_active", "created_at"]
-
-    def get_url(self, webhook: Webhook) -> str:
-        """The address, or its beginning."""
-        if self.context.get("is_whole") or len(webhook.url) <= 8:
-            return webhook.url
-        host = "/".join(webhook.url.split("/")[:3])[:SHOWN_TO_ALL]
-        return f"{host}/…" if webhook.kind == Webhook.Kind.HTTP else f"…@{webhook.url.rpartition('@')[2]}"
 
     def get_events(self, webhook: Webhook) -> list[str]:
         """What it hears of."""

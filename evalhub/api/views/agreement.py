@@ -11,7 +11,7 @@ from rest_framework.reverse import reverse
 
 from evalhub.api.base import ApiView
 from evalhub.api.serializers.agreement import AgreementFilterSerializer, AgreementSerializer
-from evalhub.models import AgreementReport, Job, QueryCollection
+from evalhub.models import AgreementReport, ApiToken, Job, QueryCollection
 from evalhub.selectors.agreement.asked import AgreementAsked, agreement_asked, report_fresh, report_latest
 from evalhub.selectors.agreement.graders import GOLD, grader_of
 from evalhub.selectors.rater_versions import gold_snapshot
@@ -20,6 +20,10 @@ from evalhub.services.agreement import agreement_request
 
 class AgreementView(ApiView):
     """Agreement on a query collection."""
+
+    # The page asks for what is missing by itself, for whoever looks at it.
+    required_scope = ApiToken.Scope.READ
+    token_scope = ApiToken.Scope.RUN
 
     @extend_schema(parameters=[AgreementFilterSerializer], responses=AgreementSerializer)
     def get(self, request: Request, collection_id: int) -> Response:

@@ -33,6 +33,8 @@ from evalhub.services.schedules import (
 class SchedulesView(ListView):
     """All schedules."""
 
+    makes_anew = True
+
     @extend_schema(responses=ScheduleSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List schedules, newest first."""
@@ -98,6 +100,8 @@ class ScheduleRunsView(ListView):
 
 class ScheduleNowView(ApiView):
     """A schedule beside its times."""
+
+    makes_anew = True
 
     @extend_schema(request=None, responses={201: ScheduleRunSerializer})
     def post(self, request: Request, schedule_id: int) -> Response:

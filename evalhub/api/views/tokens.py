@@ -30,6 +30,8 @@ class TokenRows(ApiView):
 class TokensView(TokenRows, ListView):
     """API tokens."""
 
+    makes_anew = True
+
     @extend_schema(responses=TokenSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List tokens, newest first: one's own, or all of the workspace for an admin."""

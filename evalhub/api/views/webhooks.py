@@ -1,6 +1,7 @@
-"""Destinations of messages: programs and people who are told what happened."""
+"""Destinations of messages: programs and people who are told what happened.
 
-from typing import Any
+Their addresses hold secrets, and so may what receivers answer: all of it is for admins.
+"""
 
 from django.http import Http404
 from django.utils import timezone
@@ -18,7 +19,7 @@ from evalhub.api.serializers.webhooks import (
     NewWebhookSerializer,
     WebhookSerializer,
 )
-from evalhub.models import ApiToken, Delivery, Webhook
+from evalhub.models import ApiToken, Delivery
 from evalhub.selectors.hooks.destinations import deliveries_of, webhooks_of
 from evalhub.services.webhooks import (
     NewWebhook,
@@ -30,32 +31,20 @@ from evalhub.services.webhooks import (
     webhook_test,
 )
 
-
-def shown(webhook: Webhook, request: Request) -> dict[str, Any]:
-    """A destination as the token may see it."""
-    return dict(WebhookSerializer(webhook, context={"is_whole": is_admin(request)}).data)
-
-
-def is_admin(request: Request) -> bool:
-    """Whether addresses may be read whole."""
-    return not isinstance(request.auth, ApiToken) or request.auth.scope == ApiToken.Scope.ADMIN
+ADMIN = ApiToken.Scope.ADMIN
 
 
 class WebhooksView(ListView):
     """All destinations."""
 
-    required_scope = ApiToken.Scope.ADMIN
+    read_scope = required_scope = ADMIN
+    makes_anew = True
 
     @extend_schema(responses=WebhookSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List destinations, newest first; addresses are whole for admins only."""
+        """List destinations, newest first."""
         self.asked()
-        answer = self.page(webhooks_of(self.workspace), WebhookSerializer)
-        if is_admin(request):
-            whole = dict(webhooks_of(self.workspace).values_list("pk", "url"))
-            for row in answer.data["results"]:
-                row["url"] = whole[row["id"]]
-        return answer
+        return self.page(webhooks_of(self.workspace), WebhookSerializer)
 
     @extend_schema(request=NewWebhookSerializer, responses={201: MadeWebhookSerializer})
     def post(self, request: Request) -> Response:
@@ -66,19 +55,19 @@ class WebhooksView(ListView):
         except UnableToKeepWebhook as error:
             raise ValidationError({error.field: error.problem}) from error
         address = reverse("api:webhook", [webhook.pk], request=request)
-        body = {**shown(webhook, request), "secret": secret}
+        body = {**WebhookSerializer(webhook).data, "secret": secret}
         return Response(body, 201, headers={"Location": address})
 
 
 class WebhookView(ApiView):
     """One destination."""
 
-    required_scope = ApiToken.Scope.ADMIN
+    read_scope = required_scope = ADMIN
 
     @extend_schema(responses=WebhookSerializer)
     def get(self, request: Request, webhook_id: int) -> Response:
-        """Show a destination; its address is whole for admins only."""
-        return Response(shown(self.own(webhooks_of(self.workspace), webhook_id), request))
+        """Show a destination."""
+        return Response(WebhookSerializer(self.own(webhooks_of(self.workspace), webhook_id)).data)
 
     @extend_schema(request=EditWebhookSerializer, responses=WebhookSerializer)
     def patch(self, request: Request, webhook_id: int) -> Response:
@@ -88,20 +77,21 @@ class WebhookView(ApiView):
             webhook_edit(webhook, **self.given(EditWebhookSerializer))
         except UnableToKeepWebhook as error:
             raise ValidationError({error.field: error.problem}) from error
-        return Response(shown(self.own(webhooks_of(self.workspace), webhook_id), request))
+        return Response(WebhookSerializer(self.own(webhooks_of(self.workspace), webhook_id)).data)
 
     @extend_schema(responses={200: WebhookSerializer})
     def delete(self, request: Request, webhook_id: int) -> Response:
         """Remove a destination; answers with what it was."""
         webhook = self.own(webhooks_of(self.workspace), webhook_id)
         webhook_remove(webhook, now=timezone.now())
-        return Response(shown(webhook, request))
+        return Response(WebhookSerializer(webhook).data)
 
 
 class WebhookTestView(ApiView):
     """A test of a destination."""
 
-    required_scope = ApiToken.Scope.ADMIN
+    read_scope = required_scope = ADMIN
+    makes_anew = True
 
     @extend_schema(request=None, responses={202: DeliverySerializer})
     def post(self, request: Request, webhook_id: int) -> Response:
@@ -114,7 +104,7 @@ class WebhookTestView(ApiView):
 class DeliveriesView(ListView):
     """The log of a destination."""
 
-    required_scope = ApiToken.Scope.ADMIN
+    read_scope = required_scope = ADMIN
 
     @extend_schema(operation_id="webhook_deliveries", responses=DeliverySerializer(many=True))
     def get(self, request: Request, webhook_id: int) -> Response:
@@ -127,7 +117,8 @@ class DeliveriesView(ListView):
 class RedeliverView(ApiView):
     """A message once more."""
 
-    required_scope = ApiToken.Scope.ADMIN
+    read_scope = required_scope = ADMIN
+    makes_anew = True
 
     @extend_schema(request=None, responses={202: DeliverySerializer})
     def post(self, request: Request, delivery_id: int) -> Response:
