@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from evalhub.api.idempotency import REPLAYED
 from evalhub.api.permissions import place_of
 from evalhub.models import ApiToken, AuditEvent
 from evalhub.services.addresses import client_address
@@ -20,11 +21,15 @@ FIRST_ERROR = 400
 class Audited(APIView):
     """Notes each request that changed something: method, address and path, never the body."""
 
+    is_noted = False
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
-        """Note it once it is known to have succeeded."""
+        """Note it once it is known to have succeeded; an answer given again changed nothing."""
         answer: Response = super().finalize_response(request, response, *args, **kwargs)
         is_done = answer.status_code < FIRST_ERROR and request.method not in SAFE_METHODS
-        if is_done and request.user.is_authenticated:
+        # An answer to a request with a key is made final twice: before it is kept, and by the framework.
+        if is_done and not self.is_noted and REPLAYED not in answer and request.user.is_authenticated:
+            self.is_noted = True
             match = request.resolver_match
             action = f"{request.method} {match.url_name if match else ''}"
             audit(place_of(request).workspace, _doer(request), action, request.path, now=timezone.now())
