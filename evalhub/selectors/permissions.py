@@ -23,7 +23,7 @@ MEANINGS: dict[str, str] = {
     Scope.READ: "see everything in the workspace, search, take files along",
     Scope.REVIEW: "grade pairs, settle disagreements",
     Scope.RUN: "upload, start and steer campaigns, train and try raters, open reviews",
-    Scope.ADMIN: "members, invitations, provider keys, the log, which version a rater's name means",
+    Scope.ADMIN: "members, notifications, provider keys, the log, which version a rater's name means",
 }
 
 
@@ -45,6 +45,11 @@ def role_needed(needed: str) -> str:
 def scopes_grantable(role: str) -> list[str]:
     """Scopes of tokens that a member may make: none that allows more than the role."""
     return [str(scope) for scope in Scope if SCOPE_ALLOWS[scope] <= ROLE_ALLOWS[role]]
+
+
+def may_in_words(role: str) -> list[str]:
+    """What a role may do, as people say it."""
+    return [text for scope, text in MEANINGS.items() if role_allows(role, scope)]
 
 
 def refusal(role: str, needed: str) -> str:
