@@ -60,7 +60,9 @@ def _parts(rule: GateRuleSpec) -> Iterator[str]:
     if rule.minimum is not None:
         yield f" reaches at least {rule.minimum:g}"
     else:
-        yield f" is no worse than {_baseline(rule)} by more than {rule.margin or 0.0:g}"
+        margin = rule.margin or 0.0
+        yield f" is at {'least' if margin < 0 else 'most'} {abs(margin):g} "
+        yield f"{'above' if margin < 0 else 'below'} {_baseline(rule)}"
     if rule.coverage is not None:
         yield f", once {rule.coverage:.0%} of the pairs are graded"
     if rule.elsewhere and rule.elsewhere.if_missing == "pass":

@@ -153,8 +153,8 @@ FURTHER = [
     {"max_cost_usd": 1.0},
 ]
 WORDS = [
-    "PWAS@5 of whole is no worse than whole of the last campaign of this name that passed on branch main "
-    "by more than 0; passes while there is no such campaign",
+    "PWAS@5 of whole is at most 0 below whole of the last campaign of this name that passed on branch main; "
+    "passes while there is no such campaign",
     "PWAS@5 of whole reaches at least 0.6, once 50% of the pairs are graded",
     "the campaign pays at most $1.00",
 ]
