@@ -21,6 +21,7 @@ def prepare() -> None:
     django.setup()
     # The terminal is for results; a broker that is not running is normal here.
     logging.getLogger().setLevel(logging.ERROR)
+    # `evalhub up` may be at it right now: whoever finds the schema old waits for its turn.
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate_in_turn", verbosity=0, interactive=False)

@@ -80,6 +80,12 @@ def zone_names() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def in_words(cron: str) -> str:
+    """An expression that can be, as people say it: `at 02:30 every day`."""
+    said: str = CronSim(cron, datetime(2000, 1, 1, tzinfo=UTC)).explain()
+    return said[:1].lower() + said[1:]
+
+
 def nightly(hour_minute: str) -> str:
     """The expression of a time of day, HH:MM.
 

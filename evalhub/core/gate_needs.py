@@ -5,6 +5,9 @@ from math import ceil
 
 from evalhub.core.power import IntervalSeen, pooled_spread, queries_to_detect
 
+MOST_QUERIES = 100_000
+"""More than anybody asks: a number beyond it says the same as none."""
+
 _ROUNDING = 1e-9  # 0.95 * 20 must not ask for a twentieth pair
 
 
@@ -47,7 +50,7 @@ def needs_of_interval(value: float, low: float, high: float, threshold: float, n
     """
     spread = pooled_spread([IntervalSeen(low, high, n_queries)])
     wanted = queries_to_detect(value - threshold, spread) if spread is not None else None
-    if wanted is None:
+    if wanted is None or wanted > MOST_QUERIES:
         return Needs(in_words="so close to it that no number of queries settles it; choose another threshold")
     more = max(1, wanted - n_queries)
     word = "query" if more == 1 else "queries"

@@ -12,6 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
+from evalhub.core.cron import in_words
 from evalhub.core.passages import Piece
 from evalhub.dashboard.plots import Axis
 from evalhub.models import Campaign
@@ -181,6 +182,9 @@ def moved(n_lower: int) -> SafeString:
         '<span class="hidden">, {} {} {} there</span></span>',
         *(word, arrow, count, count, ranks, word),
     )
+
+
+register.filter("cron_words", in_words)
 
 
 @register.filter

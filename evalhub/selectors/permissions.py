@@ -47,6 +47,11 @@ def scopes_grantable(role: str) -> list[str]:
     return [str(scope) for scope in Scope if SCOPE_ALLOWS[scope] <= ROLE_ALLOWS[role]]
 
 
+def may_in_words(role: str) -> list[str]:
+    """What a role may do, as people say it."""
+    return [text for scope, text in MEANINGS.items() if role_allows(role, scope)]
+
+
 def refusal(role: str, needed: str) -> str:
     """What somebody is told whose role forbids something."""
     least = role_needed(needed)

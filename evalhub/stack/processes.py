@@ -48,7 +48,7 @@ class StackPlan:
 
 def stack_plan(home: Path, port: int) -> StackPlan:
     """Returns the processes of a stack, without a broker where REDIS_URL names a server."""
-    migrate = (sys.executable, "-m", "django", "migrate", "--noinput", "--skip-checks")
+    migrate = (sys.executable, "-m", "django", "migrate_in_turn", "--noinput", "--skip-checks")
     return StackPlan(
         broker=None if address.external_redis_url() else _broker(home),
         migration=ProcessSpec("migration", migrate, base_env(home)),

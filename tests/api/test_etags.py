@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from evalhub.api.waiting import WAITERS, awaited, change_tag
-from evalhub.models import AuditEvent, Campaign, Corpus, Job, ProviderKey, System, Workspace
+from evalhub.models import AuditEvent, Campaign, CampaignTag, Corpus, Job, ProviderKey, System, Workspace
 from tests.api.conftest import API, spec, start
 from tests.api.schema_check import CheckedClient
 
@@ -59,9 +59,9 @@ def test_a_write_over_what_somebody_else_changed_is_refused(
 def test_a_campaign_is_changed_by_the_tag_that_it_shows(api: CheckedClient, production: System) -> None:
     address = f"{API}/campaigns/{start(api, spec()).json()['id']}"
     tag = api.get(address)["ETag"]
-    assert api.patch(address, {"name": "b"}, format="json", HTTP_IF_MATCH=tag).status_code == 200
-    assert api.patch(address, {"name": "c"}, format="json", HTTP_IF_MATCH=tag).status_code == 412
-    assert Campaign.objects.get().name == "b"
+    assert api.patch(address, {"tags": ["b"]}, format="json", HTTP_IF_MATCH=tag).status_code == 200
+    assert api.patch(address, {"tags": ["c"]}, format="json", HTTP_IF_MATCH=tag).status_code == 412
+    assert [tag.name for tag in CampaignTag.objects.all()] == ["b"]
 
 
 def test_the_log_holds_what_was_done_once_and_nothing_else(

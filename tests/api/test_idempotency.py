@@ -14,7 +14,7 @@ from rest_framework.exceptions import Throttled
 from evalhub import conf
 from evalhub.api.base import ApiView
 from evalhub.api.urls import urlpatterns
-from evalhub.models import Campaign, Corpus, KeptAnswer, QueryCollection, System, Workspace
+from evalhub.models import AuditEvent, Campaign, Corpus, KeptAnswer, QueryCollection, System, Workspace
 from evalhub.pipeline.sweep import sweep
 from evalhub.services.tokens import token_create
 from evalhub.services.worker import worker_name
@@ -42,6 +42,12 @@ def test_the_same_request_has_the_same_answer_and_is_done_once(
     assert again["Content-Type"] == first["Content-Type"]
     assert (first.get("Idempotency-Replayed"), again["Idempotency-Replayed"]) == (None, "true")
     assert Campaign.objects.count() == 1
+
+
+def test_what_is_done_once_is_written_down_once(api: CheckedClient) -> None:
+    for _ in range(2):
+        assert post(api, "corpora", {"name": "books"}).status_code == 201
+    assert list(AuditEvent.objects.values_list("action", flat=True)) == ["POST corpora"]
 
 
 def test_without_a_key_or_with_another_it_is_done_again(api: CheckedClient, production: System) -> None:

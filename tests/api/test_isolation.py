@@ -1,5 +1,6 @@
 """Nobody sees or touches another workspace: cases are made from the URL map, so new addresses are covered."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -314,6 +315,18 @@ def test_lists_of_no_role_elsewhere_hold_anything_of_ours(
             continue
         theirs = answer.json()["results"]
         assert theirs == [] if route not in OF_PEOPLE else not [one for one in theirs if one in ours]
+
+
+@pytest.mark.parametrize("route", LISTS)
+def test_every_list_comes_whole_as_json_lines(
+    client_of: ClientOf, workspace: Workspace, keys: dict[str, int], route: str
+) -> None:
+    answer = client_of(workspace, "admin").get(f"{API}/{route}", headers={"Accept": "application/x-ndjson"})
+    if answer.status_code == 406:  # some are short enough to have no other form
+        assert route in {"disagreements", "spend"}
+        return
+    assert answer.status_code == 200
+    assert all(json.loads(line) for line in b"".join(answer.streaming_content).splitlines())
 
 
 @pytest.mark.parametrize(("method", "route"), ALL)

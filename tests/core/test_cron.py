@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from evalhub.core.cron import UnableToSchedule, next_times, nightly, times
+from evalhub.core.cron import UnableToSchedule, in_words, next_times, nightly, times
 
 
 def utc(text: str) -> datetime:
@@ -108,6 +108,14 @@ def test_a_time_of_day() -> None:
     for wrong in ("24:00", "2", "02:60", "-1:00", "ab:cd"):
         with pytest.raises(UnableToSchedule):
             nightly(wrong)
+
+
+@pytest.mark.parametrize(
+    ("cron", "words"),
+    [("30 2 * * *", "at 02:30 every day"), ("0 5 * * MON-FRI", "at 05:00 on Monday through Friday")],
+)
+def test_an_expression_in_words(cron: str, words: str) -> None:
+    assert in_words(cron) == words
 
 
 def test_times_never_end() -> None:

@@ -268,3 +268,10 @@ def test_only_what_is_undecided_needs_anything(ends: list[float], minimum: float
     result = judge_minimum(Summary(value, low, high, n_queries), minimum)
     assert result.outcome is Outcome.UNDECIDED or result.needs == Needs()
     assert result.needs.queries is None or result.needs.queries >= 1
+
+
+def test_a_number_of_queries_that_nobody_asks_is_not_said() -> None:
+    # A half-width of 0.0170 on 60 queries at 0.0002 from the threshold: some 690,000 queries.
+    needs = needs_of_interval(0.5018, 0.4841, 0.5182, 0.5020, 60)
+    assert needs.queries is None
+    assert "no number of queries" in needs.in_words

@@ -98,5 +98,7 @@ def test_every_column_that_holds_something_encrypted_is_known() -> None:
     assert set(encrypted_columns()) == known
     # One more caller of `encrypt` wants its column here, and of that type.
     folder = Path(evalhub.services.__file__).parent
-    callers = {path.stem for path in folder.rglob("*.py") if re.search(r"(?<!def )\bencrypt\(", path.read_text())}
+    callers = {
+        path.stem for path in folder.rglob("*.py") if re.search(r"(?<!def )\bencrypt\(", path.read_text())
+    }
     assert callers == {"provider_keys", "webhooks", "idempotency", "key_rotation", "vault"}

@@ -41,6 +41,9 @@ from evalhub.services.schedules import (
     schedule_restore,
 )
 
+MIN_POINTS = 2
+"""A trend of one point is none."""
+
 
 def schedules(request: HttpRequest) -> HttpResponse:
     """All schedules, and the alerts that nobody dismissed."""
@@ -207,6 +210,17 @@ def _form(
     return render(request, "dashboard/hooks/schedule_new.html", context, status=status)
 
 
+def _evaluated(found: Schedule) -> dict[str, Any]:
+    """What its campaigns are of, in the names of its spec."""
+    spec = found.spec
+    return {
+        "systems": [entry["name"] for entry in spec.get("systems", [])],
+        "corpus": spec.get("corpus", {}).get("name", ""),
+        "queries": spec.get("queries", {}).get("name", ""),
+        "n_rules": len(spec.get("gate", [])),
+    }
+
+
 def _one(
     request: HttpRequest,
     found: Schedule,
@@ -220,16 +234,19 @@ def _one(
     by_run: dict[int, list[Alert]] = defaultdict(list)
     for alert in alerts:
         by_run[alert.run_id].append(alert)
-    stored = {name: getattr(found, name) for name in ("name", "cron", "time_zone", "margin")}
+    stored = {name: getattr(found, name) for name in ("name", "cron", "time_zone")}
+    stored["margin"] = f"{found.margin:g}"
+    n_points = sum(any(s.value is not None for s in p.scores.values()) for p in trend.points)
     context = {
         "schedule": found,
+        "evaluated": _evaluated(found),
         "next_times": upcoming(found, now=now),
         "alerts": [one for one in alerts if one.dismissed_at is None][:ALERTS_SHOWN],
         "alerts_of": by_run,
         "runs": schedule_runs(found, request.GET.get("page")),
         "regradings": regradings_of(found) if found.is_anchor else [],
         "trend": trend,
-        "has_chart": any(score.value is not None for p in trend.points for score in p.scores.values()),
+        "has_chart": n_points >= MIN_POINTS,
         "points": {point.campaign.pk: point for point in trend.points},
         "forms": OFFERED,
         "given": given or stored,

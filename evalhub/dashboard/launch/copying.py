@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evalhub.dashboard.launch.form import FULL, LaunchForm, Rule, Sweep
+from evalhub.dashboard.launch.kept_rules import as_text
 from evalhub.dashboard.launch.sweep import combinations, default_name
 from evalhub.models import Campaign, CampaignRater, CampaignSystem, RaterVersion
 from evalhub.selectors.rater_current import is_as_shipped
@@ -34,6 +35,7 @@ def form_of_campaign(campaign: Campaign) -> LaunchForm:
         depth=str(campaign.depth) if campaign.depth != campaign.cutoff else "",
         budget=f"{campaign.budget_usd.normalize():f}" if campaign.budget_usd is not None else "",
         rules=[_rule(rule, keys) for rule in spec.get("gate", []) if _is_plain_rule(rule)],
+        kept_rules=[as_text(rule) for rule in spec.get("gate", []) if not _is_plain_rule(rule)],
     )
     form.weights, _, persistence = campaign.weights.partition(":")
     form.persistence = persistence or form.persistence
@@ -106,7 +108,7 @@ def _reference(row: CampaignRater, current: Mapping[int, RaterVersion | None]) -
 
 
 def _is_plain_rule(rule: Json) -> bool:
-    """Whether the page has fields for it: other campaigns, segments, floors and prices need a spec."""
+    """Whether the page has fields for it: other campaigns, segments, floors and prices are carried along."""
     is_elsewhere = isinstance(rule.get("baseline"), Mapping)
     return not is_elsewhere and not {"segment", "coverage", "max_cost_usd"} & rule.keys()
 

@@ -80,7 +80,11 @@ class Rule:
 
 @dataclass(slots=True)
 class LaunchForm:
-    """The whole page."""
+    """The whole page.
+
+    Attributes:
+        kept_rules: gate rules that the page has no fields for, each as JSON.
+    """
 
     name: str = ""
     corpus: str = ""
@@ -96,6 +100,7 @@ class LaunchForm:
     persistence: str = "0.8"
     budget: str = ""
     rules: list[Rule] = field(default_factory=list)
+    kept_rules: list[str] = field(default_factory=list)
     parts: dict[str, FilePart] = field(default_factory=lambda: {part: FilePart() for part in PARTS})
 
     @property
@@ -116,6 +121,7 @@ def read_form(data: QueryDict) -> LaunchForm:
         raters=data.getlist("rater"),
         hosted=_hosted(data),
         rules=list(_rules(data)),
+        kept_rules=data.getlist("kept_rule")[:MAX_GATE_RULES],
         parts={part: _part(data, part) for part in PARTS},
     )
 

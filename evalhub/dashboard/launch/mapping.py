@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evalhub.dashboard.launch.form import Hosted, LaunchForm, Rule
+from evalhub.dashboard.launch.kept_rules import as_rule
 from evalhub.dashboard.launch.sweep import Combination, combinations
 from evalhub.models import System
 
@@ -117,13 +118,14 @@ def _hosted(hosted: Hosted) -> Json:
 
 def _gate(asked: Asked, form: LaunchForm, names: Mapping[str, str]) -> None:
     asked.places["gate"] = "gate"
-    rules = [dict(_rule(rule, form.cutoff, names)) for rule in form.rules]
+    rules: list[object] = [dict(_rule(rule, form.cutoff, names)) for rule in form.rules]
     for at in range(len(rules)):
         fields = ("system", "measure", "baseline")
         asked.places |= {f"gate[{at}].{key}": f"rule-{at}-{key}" for key in fields}
         asked.places |= {f"gate[{at}].{key}": f"rule-{at}-value" for key in ("minimum", "margin")}
         asked.places[f"gate[{at}]"] = f"rule-{at}-value"
-    if rules:
+    asked.places |= {f"gate[{len(rules) + at}]": f"kept-{at}" for at in range(len(form.kept_rules))}
+    if rules := rules + [as_rule(text, form.cutoff) for text in form.kept_rules]:
         asked.spec["gate"] = rules
 
 

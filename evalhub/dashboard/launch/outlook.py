@@ -153,6 +153,8 @@ def _label(element: str) -> str:
     kind, _, rest = element.replace("_", "-", 1).partition("-")
     if kind == "rule":
         return f"Gate rule {int(rest.partition('-')[0]) + 1}"
+    if kind == "kept":
+        return f"Further gate rule {int(rest) + 1}"
     if kind == "hosted":
         return "Hosted rater" + (f", {rest.replace('_', ' ')}" if rest else "")
     return {"system": "System", "registered": "System"}.get(kind, element.capitalize())

@@ -14,6 +14,7 @@ from evalhub.dashboard.launch import offers
 from evalhub.dashboard.launch.copying import form_of_campaign
 from evalhub.dashboard.launch.desk import Desk
 from evalhub.dashboard.launch.form import LaunchForm, Rule, Sweep, read_form
+from evalhub.dashboard.launch.kept_rules import shown_rules
 from evalhub.dashboard.launch.mapping import Asked
 from evalhub.dashboard.launch.outlook import outlook, said
 from evalhub.dashboard.launch.same_as import as_curl, as_yaml
@@ -104,6 +105,7 @@ def _page(request: HtmxRequest, desk: Desk) -> dict[str, Any]:
         "combinations": list(enumerate(asked.combinations)),
         "gate_systems": list(offers.systems_offered(asked, form, registered)),
         "rules": [*form.rules, Rule()],
+        "kept_rules": shown_rules(form.kept_rules, form.cutoff),
     }
 
 

@@ -16,6 +16,7 @@ from evalhub.dashboard.members.members import members
 from evalhub.dashboard.numbers import whole_number
 from evalhub.models import AuditEvent, Invitation
 from evalhub.selectors.members import CHOSEN
+from evalhub.selectors.permissions import may_in_words
 from evalhub.services.addresses import client_address
 from evalhub.services.audit import Doer, audit
 from evalhub.services.invitations import (
@@ -49,6 +50,8 @@ def invite(request: HttpRequest) -> HttpResponse:
     try:
         if invitation_send(made, link):
             messages.success(request, f"The link was sent to {made.email}.")
+        elif made.email:
+            messages.warning(request, f"No mail was sent: hand the link below to {made.email} yourself.")
     except UserError as error:
         messages.warning(request, str(error))
     return members(request, link)
@@ -68,7 +71,7 @@ def join(request: HttpRequest, text: str) -> HttpResponse:
         invitation = invitation_find(text, now=timezone.now())
     except UnableToJoin as error:
         return render(request, "dashboard/members/join.html", {"problem": str(error)}, status=410)
-    context = {"invitation": invitation, "now": timezone.now()}
+    context = {"invitation": invitation, "may": may_in_words(invitation.role)}
     if request.method == "POST":
         try:
             return _joined(request, invitation)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from evalhub import conf
 from evalhub.core.errors import UserError
 from evalhub.dashboard.access import MemberRequest, workspace_of
 from evalhub.models import ApiToken, Membership, Role
@@ -24,6 +25,7 @@ def members(request: HttpRequest, link: str = "") -> HttpResponse:
         "matrix": matrix(),
         "invitations": invitations_open(workspace_of(request), timezone.now()) if is_admin else [],
         "link": link,
+        "has_email": conf.email_is_set(),
         "now": timezone.now(),
     }
     return render(request, "dashboard/members/members.html", context)

@@ -66,7 +66,7 @@ class SignIn(LoginView):
         return self.request.POST.get("username", "")
 
     def _refused(self, wait: timedelta) -> HttpResponse:
-        form = self.get_form_class()(self.request)
+        form = self.get_form_class()(self.request, initial={"username": self._username})
         words = f"Too many failed sign-ins. Try again in {wait_in_words(wait)}."
         context = self.get_context_data(form=form, locked=words)
         answer = self.render_to_response(context, status=HTTPStatus.TOO_MANY_REQUESTS)

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from evalhub.core.errors import UserError
 from evalhub.dashboard.access import member_of, user_of
 from evalhub.dashboard.numbers import whole_number
-from evalhub.selectors.permissions import scopes_grantable
+from evalhub.selectors.permissions import MEANINGS, scopes_grantable
 from evalhub.selectors.tokens import token_state, tokens_seen
 from evalhub.services.tokens import token_make, token_revoke
 
@@ -23,7 +23,8 @@ def tokens(request: HttpRequest, text: str = "", status: int = 200) -> HttpRespo
     rows = tokens_seen(member.workspace, member.user_id, member.role).order_by("-pk")[:SHOWN]
     context = {
         "tokens": [(one, token_state(one, now)) for one in rows],
-        "scopes": scopes_grantable(member.role),
+        "scopes": (scopes := scopes_grantable(member.role)),
+        "meanings": [(scope, MEANINGS[scope]) for scope in scopes],
         "days": DAYS,
         "text": text,
         "now": now,

@@ -146,9 +146,47 @@ def test_raters_are_looked_up_together_however_many(
     assert form_of_campaign(campaign).raters == [f"{form.raters[0]}@{number}", form.raters[1]]
 
 
-def test_rules_that_the_page_has_no_fields_for_are_left_out(reopened: Callable[[str], Page]) -> None:
-    plain = {"system": "whole", "measure": "PWAS@5", "minimum": 0.6}
-    elsewhere = {"branch": "main", "if_missing": "pass"}
-    against = {"system": "whole", "measure": "PWAS@5", "baseline": elsewhere}
-    campaign = _start(gate=[plain, against, {**plain, "coverage": 0.5}, {"max_cost_usd": 1.0}])
-    assert [rule.value for rule in form_of_campaign(campaign).rules] == ["0.6"]
+PLAIN = {"system": "whole", "measure": "PWAS@5", "minimum": 0.6}
+FURTHER = [
+    {"system": "whole", "measure": "PWAS@5", "baseline": {"branch": "main", "if_missing": "pass"}},
+    {**PLAIN, "coverage": 0.5},
+    {"max_cost_usd": 1.0},
+]
+WORDS = [
+    "PWAS@5 of whole is at most 0 below whole of the last campaign of this name that passed on branch main; "
+    "passes while there is no such campaign",
+    "PWAS@5 of whole reaches at least 0.6, once 50% of the pairs are graded",
+    "the campaign pays at most $1.00",
+]
+
+
+def test_rules_that_the_page_has_no_fields_for_are_carried_along(reopened: Callable[[str], Page]) -> None:
+    campaign = _start(gate=[PLAIN, *FURTHER])
+    page = reopened(f"?from={campaign.pk}")
+    assert all(words in page.html for words in WORDS)
+    again = _again(reopened, campaign)
+    fields = ("system", "measure", "minimum", "margin", "coverage", "max_cost_usd", "passes_if_missing")
+    kept = [list(one.gate_rules.order_by("pk").values_list(*fields)) for one in (campaign, again)]
+    assert len(kept[0]) == 4
+    assert kept[0] == kept[1]
+
+
+def test_a_rule_that_is_carried_along_can_be_left_out_and_follows_the_cutoff(
+    reopened: Callable[[str], Page],
+) -> None:
+    page = reopened(f"?from={_start(gate=[PLAIN, *FURTHER]).pk}")
+    page.fields["kept_rule"] = page.fields["kept_rule"][1:2]
+    page.fields["cutoff"] = ["3"]
+    assert page.press("start").answer.status_code == 302
+    rules = Campaign.objects.latest("pk").gate_rules.order_by("pk")
+    assert list(rules.values_list("measure", "coverage")) == [("PWAS@3", None), ("PWAS@3", 0.5)]
+
+
+@pytest.mark.parametrize("text", ["{", "[" * 3000, "7", '{"system": "<b>x</b>", "measure": "PWAS@5"}'])
+def test_a_rule_that_is_none_is_refused_beside_it(reopened: Callable[[str], Page], text: str) -> None:
+    page = reopened(f"?from={_start(gate=[PLAIN, *FURTHER]).pk}")
+    page.fields["kept_rule"] = [text]
+    answer = page.press("start")
+    assert answer.answer.status_code == 200
+    assert 'id="kept-0-error"' in answer.html
+    assert "<b>x</b>" not in answer.html

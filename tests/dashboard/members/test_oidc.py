@@ -94,7 +94,7 @@ def test_a_reported_name_opens_nobodys_account(client: Client, issuer: str, use:
 
 def test_an_invitation_makes_them_a_member(client: Client, issuer: str, use: Callable[..., None]) -> None:
     use(issuer)
-    _, text = invitation_make(workspace_default(), person("boss"), "reviewer", now=timezone.now())
+    _, text = invitation_make(workspace_default(), "reviewer", person("boss"), now=timezone.now())
     page = client.get(f"/sign-in/?next=/join/{text}/").content.decode()
     query = re.search(r'href="/sign-in/oidc/(\?next=[^"]+)"', page)
     assert query is not None

@@ -1,9 +1,11 @@
 """What people do on the pages of their team."""
 
 import re
+from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -76,10 +78,53 @@ def test_an_invited_person_makes_an_account_once(client: Client) -> None:
     assert "taken" in taken.content.decode()
     joined = client.post(link, {"username": "eve", "password": "fermats-little"})
     assert joined["Location"] == "/"
-    assert client.get("/").status_code == 200
+    assert "Welcome to Default; you are reviewer here." in client.get("/").content.decode()
     assert Membership.objects.get(user__username="eve").role == "reviewer"
     assert Client().get(link).status_code == 410
     assert text not in str(list(AuditEvent.objects.values()))
+
+
+def test_an_invitation_by_mail_has_a_link_that_lets_its_reader_join_once(
+    signed_in: Client, settings: Settings, mailoutbox: list[EmailMessage]
+) -> None:
+    settings.EVALHUB_EMAIL_IS_SET, settings.DEFAULT_FROM_EMAIL = True, "evalhub@example.org"
+    asked = {"role": "reviewer", "days": "7", "email": "dora@example.org"}
+    page = signed_in.post("/members/invite", asked).content.decode()
+    (mail,) = mailoutbox
+    assert (mail.to, mail.from_email) == (["dora@example.org"], "evalhub@example.org")
+    assert "The link was sent to dora@example.org." in page
+    (link,) = re.findall(r"^http://testserver(/join/\S+)$", mail.body, re.MULTILINE)
+    assert f"http://testserver{link}" in page
+    reader = Client()
+    assert "as <strong>reviewer</strong>" in reader.get(link).content.decode()
+    joined = reader.post(link, {"username": "dora", "password": "fermats-little"})
+    assert joined["Location"] == "/"
+    assert Membership.objects.get(user__username="dora").role == "reviewer"
+    assert Client().get(link).status_code == 410
+
+
+def test_without_a_mail_server_the_page_says_that_nothing_was_sent(
+    signed_in: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    asked = {"role": "viewer", "days": "7", "email": "dora@example.org"}
+    page = signed_in.post("/members/invite", asked).content.decode()
+    assert "No mail was sent" in page
+    assert "/join/" in page
+    assert mailoutbox == []
+
+
+def test_a_mail_server_that_refuses_leaves_the_link_on_the_page(
+    signed_in: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(backend: object, sent: list[EmailMessage]) -> int:
+        raise SMTPServerDisconnected("gone")
+
+    settings.EVALHUB_EMAIL_IS_SET = True
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    asked = {"role": "viewer", "days": "7", "email": "dora@example.org"}
+    page = signed_in.post("/members/invite", asked).content.decode()
+    assert "hand the link over yourself" in page
+    assert "/join/" in page
 
 
 def test_sign_in_slows_down_says_how_long_and_is_written_down(client: Client) -> None:
