@@ -15,6 +15,7 @@ from evalhub.services.addresses import client_address
 from evalhub.services.audit import Doer, audit
 
 FIRST_ERROR = 400
+NOTED = "evalhub_is_noted"
 
 
 class Audited(APIView):
@@ -24,7 +25,9 @@ class Audited(APIView):
         """Note it once it is known to have succeeded."""
         answer: Response = super().finalize_response(request, response, *args, **kwargs)
         is_done = answer.status_code < FIRST_ERROR and request.method not in SAFE_METHODS
-        if is_done and request.user.is_authenticated:
+        # An answer that is kept for a repeated request is made final before it is stored, and again after.
+        if is_done and request.user.is_authenticated and not hasattr(request._request, NOTED):
+            setattr(request._request, NOTED, True)
             match = request.resolver_match
             action = f"{request.method} {match.url_name if match else ''}"
             audit(place_of(request).workspace, _doer(request), action, request.path, now=timezone.now())
