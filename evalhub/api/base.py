@@ -37,9 +37,9 @@ class ApiView(Audited, APIView):
     required_scope: ClassVar[str] = ApiToken.Scope.RUN
     token_scope: ClassVar[str | None] = None
     # Whether two equal POSTs make two things. One with a key is then stored together with its answer, so that
-    # a process that dies between the two leaves nothing that a repeated request would make again. Whatever can
-    # be read or made before, since doing it twice changes nothing, belongs into `prepare`: on SQLite nobody else
-    # writes meanwhile.
+    # a process that dies between the two leaves nothing that a repeated request would make again. Whatever
+    # can be read or made before, since doing it twice changes nothing, belongs into `prepare`: on SQLite
+    # nobody else writes meanwhile.
     makes_anew: ClassVar[bool] = False
 
     is_tagged: ClassVar[bool] = True
