@@ -58,8 +58,8 @@ class Times:
 
 
 @contextmanager
-def stack_of(home: Path, port: int, *, is_postgres: bool) -> Iterator[tuple[str, str]]:
-    """A fresh stack; yields its address and a token."""
+def stack_of(home: Path, port: int, *, is_postgres: bool) -> Iterator[tuple[str, str, str]]:
+    """A fresh stack; yields its address and tokens of two people."""
     with ExitStack() as stack:
         environment = {**os.environ, "EVALHUB_HOME": str(home), "PORT": str(port)}
         if is_postgres:
@@ -69,14 +69,14 @@ def stack_of(home: Path, port: int, *, is_postgres: bool) -> Iterator[tuple[str,
         place = ["--home", str(home)]
         subprocess.run([*evalhub, "up", "--detach", "--port", str(port), *place], env=environment, check=True)
         stack.callback(subprocess.run, [*evalhub, "down", *place], env=environment, check=False)
-        made = subprocess.run(
-            [*evalhub, "token", "create", "--scope", "run"],
-            env=environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        yield f"http://127.0.0.1:{port}", made.stdout.split()[-1]
+        _said([*evalhub, "user", "add", "second"], environment)
+        create = [*evalhub, "token", "create", "--scope", "run"]
+        tokens = [_said([*create, *of], environment).split()[-1] for of in ([], ["--user", "second"])]
+        yield f"http://127.0.0.1:{port}", tokens[0], tokens[1]
+
+
+def _said(command: list[str], environment: dict[str, str]) -> str:
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
 
 def upload(hub: EvalHub, folder: Path) -> None:
@@ -95,13 +95,13 @@ def upload(hub: EvalHub, folder: Path) -> None:
     hub.upload_run("production", folder / "run.trec", corpus="books", collection="head")
 
 
-def spec(name: str, cutoff: int = 2) -> Json:
-    """A campaign of the run by people's grades."""
+def spec(name: str, system: str = "production", cutoff: int = 2) -> Json:
+    """A campaign of a run by people's grades."""
     return {
         "name": name,
         "corpus": {"name": "books"},
         "queries": {"name": "head"},
-        "systems": [{"name": "production"}],
+        "systems": [{"name": system}],
         "raters": [{"name": "people", "kind": "gold"}],
         "cutoff": cutoff,
     }
@@ -116,6 +116,7 @@ def client(url: str, token: str, at: int, until: float, times: Times) -> None:
                 time.sleep(1)
                 key = int(made["id"])
                 made = times.timed("look", lambda: hub.campaign(key))  # noqa: B023 - called at once
+            time.sleep(1)
             if made and made["state"] == "done":
                 key = int(made["id"])
                 times.timed("results", lambda: hub.results(key))  # noqa: B023 - called at once
@@ -136,26 +137,35 @@ def load(url: str, token: str, n_clients: int, seconds: float) -> None:
     times.print()
 
 
-def queue(hub: EvalHub, n_queued: int, limit_s: float) -> None:
-    """Campaigns with work of their own, all asked for at once: do all finish, in what order, how evenly."""
-    began = time.monotonic()
-    keys = [hub.create_campaign(spec(f"queued-{at}", cutoff=1 + at % 2))["id"] for at in range(n_queued)]
-    asked_s, done = time.monotonic() - began, dict[int, float]()
+def queue(mine: EvalHub, theirs: EvalHub, folder: Path, n_queued: int, limit_s: float) -> None:
+    """Campaigns of two people, each with work of its own: nine tenths by one, then the rest by the other."""
+    n_first = n_queued - n_queued // 10
+    for at in range(n_queued):
+        run = folder / "own.trec"
+        run.write_text("".join(f"q{n} Q0 d{(n + at) % N_DOCUMENTS} 1 {at + 1} t\n" for n in range(N_QUERIES)))
+        mine.upload_run(f"own-{at}", run, corpus="books", collection="head")
+    began, asked, done = time.monotonic(), dict[int, int](), dict[int, str]()
+    for at in range(n_queued):
+        hub = mine if at < n_first else theirs
+        asked[hub.create_campaign(spec(f"queued-{at}", f"own-{at}", cutoff=1))["id"]] = at
+    asked_s = time.monotonic() - began
     while len(done) < n_queued and time.monotonic() - began < limit_s:
-        for key in keys:
-            if key not in done and hub.campaign(key)["state"] == "done":
-                done[key] = time.monotonic() - began
-        time.sleep(0.5)
-    took = [done[key] for key in keys if key in done]
+        time.sleep(2)
+        rows = mine.campaigns(state="done", page_size=200)
+        done = {row["id"]: row["finished_at"] for row in rows if row["id"] in asked}
+    took_s = time.monotonic() - began
+    print(f"{n_queued} campaigns asked for in {asked_s:.1f} s: {len(done)} done after {took_s:.0f} s")
     order = sorted(done, key=lambda key: done[key])
-    places = {key: place for place, key in enumerate(order)}
-    moved = max((abs(places[key] - at) for at, key in enumerate(keys) if key in places), default=0)
-    jain = sum(took) ** 2 / (len(took) * sum(one**2 for one in took)) if took else 0.0
-    print(f"{n_queued} campaigns asked for in {asked_s:.1f} s: {len(done)} done, the last after")
-    print(
-        f"{max(took, default=0.0):.1f} s; farthest from the order asked for: {moved} places; Jain's index of"
-    )
-    print(f"the times to finish: {jain:.3f}")
+    for whose, keys in (
+        ("the first", [key for key, at in asked.items() if at < n_first]),
+        ("the second", [key for key, at in asked.items() if at >= n_first]),
+    ):
+        places = [order.index(key) + 1 for key in keys if key in done]
+        if places:
+            print(
+                f"{whose} person's {len(keys)}: places {min(places)} to {max(places)}, "
+                f"median {statistics.median(places):g}"
+            )
 
 
 def main() -> None:
@@ -170,10 +180,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="evalhub-load-") as folder:
         home = Path(folder) / "home"
         home.mkdir()
-        with stack_of(home, asked.port, is_postgres=asked.postgres) as (url, token):
-            with EvalHub(url, token) as hub:
+        with stack_of(home, asked.port, is_postgres=asked.postgres) as (url, token, other):
+            with EvalHub(url, token) as hub, EvalHub(url, other) as second:
                 upload(hub, Path(folder))
-                queue(hub, asked.queued, limit_s=120)
+                if asked.queued:
+                    queue(hub, second, Path(folder), asked.queued, limit_s=300)
             load(url, token, asked.clients, asked.seconds)
 
 

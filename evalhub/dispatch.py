@@ -13,6 +13,10 @@ from evalhub.celery import app
 
 logger = logging.getLogger(__name__)
 
+# Of the broker, where less is sooner. What moves jobs on takes milliseconds and lets others have their turn:
+# it does not stand behind the units of whoever came first.
+FIRST, AFTER = 0, 3
+
 
 def enqueue_unit(unit_id: int, queue: str, *, delay_s: float = 0.0) -> None:
     """Have a worker of `queue` try to claim the unit."""
@@ -36,6 +40,7 @@ def enqueue_delivery(delivery_id: int) -> None:
 
 def _send(task: str, row_id: int, queue: str, delay_s: float) -> None:
     try:
-        app.send_task(task, args=[row_id], queue=queue, countdown=delay_s or None)
+        priority = AFTER if task == "evalhub.unit" else FIRST
+        app.send_task(task, args=[row_id], queue=queue, countdown=delay_s or None, priority=priority)
     except OperationalError as error:
         logger.warning("broker away (%s): %s %s waits for the sweep", error, task, row_id)

@@ -40,10 +40,12 @@ def _database() -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": EVALHUB_HOME / "evalhub.sqlite3",
+        # To open it takes longer than most questions, and whoever closes it last moves the whole log over.
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384;",
         },
         "TEST": {"NAME": os.environ.get("EVALHUB_TEST_DATABASE")},
     }

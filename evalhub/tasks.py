@@ -9,14 +9,14 @@ from django.utils import timezone  # noqa: E402  (after setup: these import mode
 from evalhub.celery import app  # noqa: E402
 from evalhub.pipeline.advance import advance  # noqa: E402
 from evalhub.pipeline.deliver import deliver  # noqa: E402
-from evalhub.pipeline.execute import execute  # noqa: E402
+from evalhub.pipeline.execute import execute_in_turn  # noqa: E402
 from evalhub.pipeline.sweep import sweep  # noqa: E402
 
 
 @app.task(name="evalhub.unit")  # type: ignore[untyped-decorator]  # celery ships no types
 def unit_task(unit_id: int) -> None:
-    """Claim a unit and run it."""
-    execute(unit_id)
+    """Claim a unit of its queue and run it."""
+    execute_in_turn(unit_id)
 
 
 @app.task(name="evalhub.advance")  # type: ignore[untyped-decorator]  # celery ships no types

@@ -1,7 +1,7 @@
 """What all views of the API share."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib.auth.models import User
@@ -37,7 +37,9 @@ class ApiView(Audited, APIView):
     required_scope: ClassVar[str] = ApiToken.Scope.RUN
     token_scope: ClassVar[str | None] = None
     # Whether two equal POSTs make two things. One with a key is then stored together with its answer, so that
-    # a process that dies between the two leaves nothing that a repeated request would make again.
+    # a process that dies between the two leaves nothing that a repeated request would make again. Whatever
+    # can be read or made before, since doing it twice changes nothing, belongs into `prepare`: on SQLite
+    # nobody else writes meanwhile.
     makes_anew: ClassVar[bool] = False
 
     is_tagged: ClassVar[bool] = True
@@ -57,6 +59,15 @@ class ApiView(Audited, APIView):
         final = super().finalize_response(request, response, *args, **kwargs)
         # The framework takes any response of Django's, whatever its stubs say.
         return cast(Response, tagged(request, final)) if self.is_tagged else final
+
+    def prepare(self, request: Request) -> Any:
+        """What `post` of a view that makes something anew needs, found before its transaction."""
+        return None
+
+    @cached_property
+    def prepared(self) -> Any:
+        """What `prepare` found, once per request."""
+        return self.prepare(self.request)
 
     @property
     def user(self) -> User:

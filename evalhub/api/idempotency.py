@@ -73,6 +73,7 @@ def _answered(
     is_kept = False
     try:
         try:
+            _ = view.prepared
             with transaction.atomic() if view.makes_anew else nullcontext():
                 response = _final(view, handler(*arguments, **named))
                 is_kept = _keep(row, response)

@@ -12,6 +12,7 @@ from evalhub.pipeline.claim import claim_unit, fail_unit, finish_unit, postpone_
 from evalhub.pipeline.heartbeat import Heartbeat
 from evalhub.pipeline.kind import Later, LeaseLost, UnableToProceed, UnitPlan
 from evalhub.pipeline.kinds import KINDS
+from evalhub.pipeline.turns import claim_in_turn
 
 logger = logging.getLogger(__name__)
 
@@ -19,10 +20,19 @@ DATABASE_DELAY_S = 5.0
 
 
 def execute(unit_id: int) -> None:
-    """Run one unit if it is free; whatever happens, the unit tells, and the job moves on."""
-    unit = claim_unit(unit_id, now=timezone.now())
-    if unit is None:
-        return
+    """Run one unit if it is free."""
+    if unit := claim_unit(unit_id, now=timezone.now()):
+        run_claimed(unit)
+
+
+def execute_in_turn(ticket: int) -> None:
+    """Run the unit whose turn it is in the queue that the message of unit `ticket` came through."""
+    if unit := claim_in_turn(ticket, now=timezone.now()):
+        run_claimed(unit)
+
+
+def run_claimed(unit: WorkUnit) -> None:
+    """Run a unit that is ours; whatever happens, the unit tells, and the job moves on."""
     try:
         plans = _work(unit)
         finish_unit(unit, plans, now=timezone.now())

@@ -1,11 +1,12 @@
 """The small DAG of jobs behind a campaign; jobs that exist are shared, finished ones cost nothing."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from evalhub.core.digest import JsonValue
 from evalhub.models import (
     Campaign,
+    CampaignJob,
     CorpusStatistics,
     EmbeddingModel,
     Job,
@@ -34,6 +35,7 @@ class CampaignPlan:
 
     campaign: Campaign
     now: datetime
+    _asked: dict[int, CampaignJob] = field(default_factory=dict)
 
     @property
     def workspace(self) -> Workspace:
@@ -43,9 +45,17 @@ class CampaignPlan:
     def ask(self, request: JobRequest, requires: list[Job]) -> Job:
         """Ask for a job and remember whether it was there already finished."""
         job = job_request(self.workspace, request, requires, now=self.now)
-        found = {"is_reused": job.state == Job.State.DONE, "spent_before_usd": job.spent_usd}
-        self.campaign.campaign_jobs.get_or_create(job=job, defaults=found)
+        is_reused = job.state == Job.State.DONE
+        asked = CampaignJob(
+            campaign=self.campaign, job=job, is_reused=is_reused, spent_before_usd=job.spent_usd
+        )
+        self._asked.setdefault(job.pk, asked)
         return job
+
+    def store(self) -> None:
+        """Write down which jobs were asked for, in the transaction that asked."""
+        CampaignJob.objects.bulk_create(self._asked.values(), ignore_conflicts=True)
+        self._asked.clear()
 
 
 def embed_job(plan: CampaignPlan, snapshot: Snapshot, model: EmbeddingModel) -> tuple[VectorSet, Job]:
@@ -81,7 +91,7 @@ def index_job(plan: CampaignPlan, vector_set: VectorSet, spec: IndexSpec, embed:
 def retrieve_job(plan: CampaignPlan, system: System, requires: list[Job]) -> Run:
     """A system's run over the campaign's queries."""
     campaign = plan.campaign
-    run, _ = Run.objects.get_or_create(
+    run, _ = Run.objects.select_related("job").get_or_create(
         system=system,
         snapshot=campaign.snapshot,
         collection=campaign.collection,
@@ -96,8 +106,10 @@ def retrieve_job(plan: CampaignPlan, system: System, requires: list[Job]) -> Run
         queue="embed" if system.kind == System.Kind.INDEX else "default",
         item_word="queries",
     )
-    run.job = plan.ask(request, requires)
-    run.save(update_fields=["job"])
+    job = plan.ask(request, requires)
+    if run.job_id != job.pk:
+        run.job = job
+        run.save(update_fields=["job"])
     return run
 
 

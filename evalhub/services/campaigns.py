@@ -38,6 +38,8 @@ from evalhub.spec.campaign import CampaignSpec
 from evalhub.spec.source import SourceSpec
 from indexing.spec import IndexSpec
 
+# What a campaign's jobs say of it.
+STATE_FIELDS = ("state", "error", "gate_outcome", "finished_at", "budget_usd")
 # Whoever wants the same campaign twice waits longer.
 PRESSED_AGAIN = timedelta(seconds=10)
 
@@ -73,21 +75,23 @@ def campaign_start(
     with transaction.atomic():
         campaign = _campaign(workspace, spec, inputs, user, now)
         gate_rules_create(campaign, spec)
-        campaign_tag(campaign, spec.tags)
+        if spec.tags:
+            campaign_tag(campaign, spec.tags)
         plan = CampaignPlan(campaign, now)
         runs = [_run(plan, position, system) for position, system in enumerate(inputs.systems)]
         versions = [version for _, version in inputs.raters]
-        for position, (name, version) in enumerate(inputs.raters):
-            CampaignRater.objects.create(
-                campaign=campaign, rater_version=version, name=name, position=position
-            )
+        CampaignRater.objects.bulk_create(
+            CampaignRater(campaign=campaign, rater_version=version, name=name, position=position)
+            for position, (name, version) in enumerate(inputs.raters)
+        )
         rates = [rate_job(plan, version, runs) for version in versions]
         campaign.score_job = score_job(plan, runs, versions, rates)
-        campaign.save()
+        campaign.save(update_fields=["score_job"])
         if beside:
             beside(plan)
+        plan.store()
     campaign_refresh(campaign, now=now)
-    campaign.refresh_from_db()
+    campaign.refresh_from_db(fields=STATE_FIELDS)
     return campaign
 
 

@@ -115,9 +115,9 @@ def gate_verdicts(campaign: Campaign, counted: Counted) -> Verdicts:
     Args:
         counted: what its raters did.
     """
-    (rows,) = campaigns_rows([campaign], leave_out={JOBS})
-    if not rows.gate_rules:
+    if not GateRule.objects.filter(campaign=campaign).exists():
         return Verdicts("", [])
+    (rows,) = campaigns_rows([campaign], leave_out={JOBS})
     judged = judged_rules(rows, sum(float(one["cost_usd"]) for one in counted.values()))
     for rule, said in zip(rows.gate_rules, judged, strict=True):
         _fill(rule, said)

@@ -29,6 +29,18 @@ class JobRequest:
 def job_request(workspace: Workspace, request: JobRequest, requires: Sequence[Job], *, now: datetime) -> Job:
     """Return the job of this content, made now if there is none; one that was held or failed goes on."""
     key = content_digest([request.kind.value, request.key])
+    # Looked for first: what is there is not written, and a transaction is a turn at the lock of SQLite.
+    job = Job.objects.filter(workspace=workspace, key=key).first() or _made(
+        workspace, request, key, requires, now
+    )
+    if job.state in HELD:
+        job_release(job, now=now)
+    elif job.state != Job.State.DONE:
+        enqueue_advance(job.pk)
+    return job
+
+
+def _made(workspace: Workspace, request: JobRequest, key: str, requires: Sequence[Job], now: datetime) -> Job:
     with transaction.atomic():
         job, is_new = Job.objects.get_or_create(
             workspace=workspace,
@@ -44,10 +56,6 @@ def job_request(workspace: Workspace, request: JobRequest, requires: Sequence[Jo
         if is_new:
             job.requires.set(requires)
             WorkUnit.objects.create(job=job, number=0, available_at=now)
-        elif job.state in HELD:
-            job_release(job, now=now)
-        if job.state != Job.State.DONE:
-            enqueue_advance(job.pk)
     return job
 
 

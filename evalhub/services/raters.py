@@ -136,21 +136,23 @@ def _version_named(raters: QuerySet[Rater], name: str) -> RaterVersion | None:
 def _register(
     workspace: Workspace, spec: RaterSpec, collection: QueryCollection, snapshot: Snapshot
 ) -> RaterVersion:
-    max_grade = spec.rubric.max_grade
     if spec.kind == "gold":
         spec = replace(spec, revision=_gold_revision(collection, snapshot))
-        max_grade = _highest_label(collection)
+        known = _known(workspace, spec)
+        return known or rater_version_ensure(workspace, spec, _highest_label(collection))
     if spec.kind == "calibrated":
         spec = spec.for_collection(statistics_ensure(snapshot, spec.revision).digest)
-    return rater_version_ensure(workspace, spec, max_grade)
+    return rater_version_ensure(workspace, spec, spec.rubric.max_grade)
 
 
 def rater_version_ensure(workspace: Workspace, spec: RaterSpec, max_grade: int) -> RaterVersion:
     """The version of a complete spec, made now if none is equal."""
+    if known := _known(workspace, spec):
+        return known
     with transaction.atomic():
-        existing = RaterVersion.objects.filter(workspace=workspace, digest=spec.digest).first()
-        if existing:
-            return _with_present_settings(existing, spec)
+        # Again under the lock: the numbers of a rater's versions follow each other.
+        if known := _known(workspace, spec):
+            return known
         rater, _ = Rater.objects.get_or_create(workspace=workspace, name=spec.name)
         newest = rater.versions.aggregate(number=Max("number"))["number"] or 0
         return RaterVersion.objects.create(
@@ -163,6 +165,12 @@ def rater_version_ensure(workspace: Workspace, spec: RaterSpec, max_grade: int) 
             spec=spec.to_dict(),
             digest=spec.digest,
         )
+
+
+def _known(workspace: Workspace, spec: RaterSpec) -> RaterVersion | None:
+    rows = RaterVersion.objects.select_related("rater").filter(workspace=workspace, digest=spec.digest)
+    known = rows.first()
+    return _with_present_settings(known, spec) if known else None
 
 
 def _gold_revision(collection: QueryCollection, snapshot: Snapshot) -> str:
@@ -181,5 +189,6 @@ def _with_present_settings(version: RaterVersion, spec: RaterSpec) -> RaterVersi
     if version.spec != spec.to_dict():
         version.spec = spec.to_dict()
         version.save(update_fields=["spec"])
-    Rater.objects.get_or_create(workspace=version.workspace, name=spec.name)
+    if version.rater.name != spec.name:
+        Rater.objects.get_or_create(workspace_id=version.workspace_id, name=spec.name)
     return version

@@ -24,9 +24,10 @@ from evalhub.core.tags import UnusableTags
 from evalhub.models import Campaign
 from evalhub.selectors.progress import campaign_progress, share_done
 from evalhub.services.campaign_tags import campaign_tag
-from evalhub.services.campaigns import campaign_hold, campaign_release, campaign_start
+from evalhub.services.campaigns import CampaignInputs, campaign_hold, campaign_release, campaign_start
 from evalhub.services.spec_inputs.estimate import campaign_estimate
 from evalhub.services.spec_inputs.load import inputs_import
+from evalhub.spec.campaign import CampaignSpec
 
 VIEWS = ("results", "gate", "queries", "hits")
 FIELDS = {
@@ -61,11 +62,15 @@ class CampaignsView(ListView):
     @extend_schema(request=campaign_request(), examples=EXAMPLES, responses={201: CampaignStatusSerializer})
     def post(self, request: Request) -> Response:
         """Start a campaign: the fields of SPEC.yaml, with names or ids for what was uploaded before."""
-        spec = spec_of_request(self.workspace, request.data)
-        inputs = inputs_import(self.workspace, spec, clock=timezone.now)
+        spec, inputs = self.prepared
         campaign = campaign_start(self.workspace, spec, inputs, user=self.user, now=timezone.now())
         body = campaign_status(campaign, request)
         return Response(body, 201, headers={"Location": body["links"]["self"]})
+
+    def prepare(self, request: Request) -> tuple[CampaignSpec, CampaignInputs]:
+        """The spec, and the rows that it names."""
+        spec = spec_of_request(self.workspace, request.data)
+        return spec, inputs_import(self.workspace, spec, clock=timezone.now)
 
 
 class EstimateView(ApiView):

@@ -30,8 +30,9 @@ def has_gold(campaign: Campaign) -> bool:
 
 def is_worth_reviewing(campaign: Campaign) -> bool:
     """Whether anything can be in doubt: two graders, gold being one, or one that tells how sure it is."""
-    graders = review_graders(campaign)
-    if len(graders) + has_gold(campaign) > 1:
+    is_labelled = has_gold(campaign)
+    graders = review_graders(campaign, is_labelled=is_labelled)
+    if len(graders) + is_labelled > 1:
         return bool(graders)
     return any(_tells_probabilities(grader.version.pk) for grader in graders)
 

@@ -35,6 +35,11 @@ class CheckedQueries:
     gold: GoldFile | None
 
     @property
+    def is_new(self) -> bool:
+        """Whether anything is to be stored."""
+        return self.rows is not None or self.gold is not None
+
+    @property
     def highest_grade(self) -> int:
         """Of the gold labels the collection will have; 0 without any."""
         if self.gold is not None:

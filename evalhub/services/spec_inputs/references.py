@@ -89,7 +89,7 @@ def _named(workspace: Workspace, model: type[Any], part: object, field: str) -> 
             _row(workspace, EmbeddingModel, reference, f"{field}.embedding_model").pk
         )
     if model is System and set(named) == {"name"}:
-        named["id"] = _uploaded(workspace, named["name"], field)
+        return named | {"id": _uploaded(workspace, named["name"], field)}
     if "id" not in named:
         return named
     row = _row(workspace, model, named["id"], f"{field}.id")
