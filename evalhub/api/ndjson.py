@@ -12,7 +12,6 @@ from rest_framework.serializers import BaseSerializer
 
 MEDIA_TYPE = "application/x-ndjson"
 ROWS_AT_ONCE = 1000
-PROBLEM = "application/problem+json"
 
 
 class LinesRenderer(JSONRenderer):
