@@ -7,14 +7,16 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from evalhub.core.cron import UnableToSchedule, next_times
 from evalhub.models import Campaign, Schedule, System, Workspace
+from evalhub.services.cron import UnableToSchedule, next_times
+from evalhub.services.gate_rules import gate_rules_checked
 from evalhub.services.spec_inputs.load import checked_inputs
 from evalhub.services.spec_inputs.references import spec_of_kept
 from evalhub.spec.campaign import CampaignSpec
 
 MAX_NAME = 100
 MOST = 200
+N_NEXT = 3
 # Of the spec's parts that a file of this machine can fill; a schedule takes what was imported.
 FILES = {"corpus": ("path",), "queries": ("path", "qrels")}
 
@@ -110,6 +112,14 @@ def repeated_spec(campaign: Campaign) -> dict[str, Any]:
     return spec
 
 
+def upcoming(schedule: Schedule, *, now: datetime) -> list[datetime]:
+    """The next three times, also of one that is paused; none where its zone is gone."""
+    try:
+        return next_times(schedule.cron, schedule.time_zone, now, N_NEXT)
+    except UnableToSchedule:
+        return []
+
+
 def spec_of(schedule: Schedule) -> CampaignSpec:
     """The spec as it is now.
 
@@ -131,8 +141,15 @@ def _kept(workspace: Workspace, spec: Mapping[str, Any], *, now: datetime) -> di
                 raise UnableToSchedule(
                     "spec", f"{part}.{key}: import the file first, and name the {part} alone"
                 )
-    with checked_inputs(workspace, spec_of_kept(workspace, spec), lambda: now):
-        return dict(spec)
+    asked = spec_of_kept(workspace, spec)
+    with checked_inputs(workspace, asked, lambda: now) as (_, queries, _, _):
+        if queries.known is not None:  # there is one: no file is named
+            version = queries.known.version
+            campaign = Campaign(
+                workspace=workspace, name=asked.name, collection=queries.known, collection_version=version
+            )
+            gate_rules_checked(campaign, asked)
+    return dict(spec)
 
 
 def _name(workspace: Workspace, name: str, this: Schedule | None) -> str:
