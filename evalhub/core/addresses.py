@@ -3,6 +3,8 @@
 import ipaddress
 from collections.abc import Iterable, Sequence
 
+from evalhub.core.errors import UserError
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -13,13 +15,27 @@ NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::
 COMPATIBLE = ipaddress.ip_network("::/96")  # RFC 4291, deprecated
 
 
+class UnableToReadNetworks(UserError):
+    """What is listed is neither a network nor an address."""
+
+
 def networks(texts: Iterable[str]) -> list[Network]:
     """Networks and single addresses as they are written in a list.
 
     Raises:
-        ValueError: one is neither.
+        UnableToReadNetworks: one is neither.
     """
-    return [ipaddress.ip_network(text.strip(), strict=False) for text in texts if text.strip()]
+    return [_network(text.strip()) for text in texts if text.strip()]
+
+
+def _network(text: str) -> Network:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise UnableToReadNetworks(
+            f"EVALHUB_WEBHOOK_ALLOWED: {text[:100]!r} is no network; write networks or addresses with commas "
+            "between them, such as 10.0.0.0/8,192.168.1.7"
+        ) from None
 
 
 def is_reachable(text: str, allowed: Sequence[Network]) -> bool:
