@@ -10,8 +10,15 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # Public by its number, but answered by the host of an Azure machine.
 AZURE_WIRE = ipaddress.ip_address("168.63.129.16")
-# RFC 6052, 8215: the last 32 bits are an IPv4 address.
-NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+# RFC 6052: the last 32 bits are an IPv4 address.
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Global by Python's tables, and refused as a whole.
+NOT_PUBLIC = (
+    ipaddress.ip_network("64:ff9b:1::/48"),  # RFC 8215: an IPv4 address stands wherever its owner wants it
+    ipaddress.ip_network("192.88.99.0/24"),  # RFC 7526: relays of 6to4, withdrawn
+    ipaddress.ip_network("fec0::/10"),  # RFC 3879: site-local, deprecated and still routed here and there
+    ipaddress.ip_network(AZURE_WIRE),
+)
 COMPATIBLE = ipaddress.ip_network("::/96")  # RFC 4291, deprecated
 
 
@@ -55,7 +62,7 @@ def _meant(address: Address) -> list[Address]:
         inside.append(address.sixtofour)
     if address.teredo:
         inside.extend(address.teredo)
-    if any(address in network for network in NAT64):
+    if address in NAT64:
         return [_last_32_bits(address)]
     if address in COMPATIBLE and int(address) > 1:
         inside.append(_last_32_bits(address))
@@ -68,7 +75,7 @@ def _last_32_bits(address: ipaddress.IPv6Address) -> Address:
 
 def _is_public(address: Address) -> bool:
     is_special = address.is_multicast or address.is_reserved or address.is_unspecified
-    return address.is_global and not is_special and address != AZURE_WIRE
+    return address.is_global and not is_special and not _is_in(address, NOT_PUBLIC)
 
 
 def _is_in(address: Address, allowed: Sequence[Network]) -> bool:
