@@ -35,7 +35,7 @@ def enqueue_search(search_id: int) -> None:
 
 def enqueue_delivery(delivery_id: int) -> None:
     """Have a worker send a message."""
-    transaction.on_commit(partial(_send, "evalhub.deliver", delivery_id, "default", 0.0))
+    transaction.on_commit(partial(_send, "evalhub.deliver", delivery_id, "messages", 0.0))
 
 
 def _send(task: str, row_id: int, queue: str, delay_s: float) -> None:

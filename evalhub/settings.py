@@ -11,6 +11,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from evalhub.core.addresses import networks
 from evalhub.core.email_url import email_settings
 from evalhub.core.oidc import oidc_provider
 from evalhub.stack.address import broker_url, home, redis_client_url
@@ -195,6 +196,7 @@ EVALHUB_THREADS = int(os.environ.get("EVALHUB_THREADS", "0")) or None
 # Messages to programs and people: see docs/hooks_and_schedules.md.
 EVALHUB_URL = os.environ.get("EVALHUB_URL", "").rstrip("/")
 EVALHUB_WEBHOOK_ALLOWED = [n for n in os.environ.get("EVALHUB_WEBHOOK_ALLOWED", "").split(",") if n.strip()]
+networks(EVALHUB_WEBHOOK_ALLOWED)  # a typo is told at the start, and not by every message
 _EMAIL = email_settings(os.environ)
 EVALHUB_EMAIL_IS_SET = bool(_EMAIL["EMAIL_HOST"])
 EMAIL_HOST, EMAIL_PORT = _EMAIL["EMAIL_HOST"], _EMAIL["EMAIL_PORT"]

@@ -8,7 +8,6 @@ from django.utils import timezone  # noqa: E402  (after setup: these import mode
 
 from evalhub.celery import app  # noqa: E402
 from evalhub.pipeline.advance import advance  # noqa: E402
-from evalhub.pipeline.deliver import deliver  # noqa: E402
 from evalhub.pipeline.execute import execute_in_turn  # noqa: E402
 from evalhub.pipeline.sweep import sweep  # noqa: E402
 
@@ -23,12 +22,6 @@ def unit_task(unit_id: int) -> None:
 def advance_task(job_id: int) -> None:
     """Move a job on."""
     advance(job_id, now=timezone.now())
-
-
-@app.task(name="evalhub.deliver")  # type: ignore[untyped-decorator]  # celery ships no types
-def deliver_task(delivery_id: int) -> None:
-    """Send a message."""
-    deliver(delivery_id, clock=timezone.now)
 
 
 @app.task(name="evalhub.sweep")  # type: ignore[untyped-decorator]  # celery ships no types

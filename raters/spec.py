@@ -50,6 +50,8 @@ CODE_VERSIONS = {
     "gold": 1,
     "imported": 1,
 }
+# They ask nobody: grades are there, and a panel's members are raters of their own.
+LOOKED_UP = frozenset({"gold", "imported", "panel"})
 MAX_IN_FLIGHT = 512
 # What a calibrated rater may look at; "lexical" judges embedding models without using one.
 EVIDENCE = ("all", "lexical")

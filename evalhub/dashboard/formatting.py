@@ -12,10 +12,10 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
-from evalhub.core.cron import in_words
 from evalhub.core.passages import Piece
 from evalhub.dashboard.plots import Axis
 from evalhub.models import Campaign
+from evalhub.services.cron import in_words
 
 register = Library()
 

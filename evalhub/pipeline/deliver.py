@@ -1,5 +1,9 @@
-"""Send messages: claimed and finished as a work unit is, tried again until a day is over."""
+"""Send messages: claimed and finished as a work unit is, tried again until a day is over.
 
+A destination gets one message at a time, or one that does not answer would hold every thread of a worker.
+"""
+
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -8,15 +12,18 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from evalhub.core.back_off import next_attempt
+from evalhub.dispatch import enqueue_delivery
 from evalhub.models import Delivery, DeliveryAttempt, Webhook
 from evalhub.pipeline.deliver_email import send_email
 from evalhub.pipeline.deliver_http import send_http
 from evalhub.pipeline.public_wire import RefusedAddress, UnableToSend
 from evalhub.services.vault import UnableToUseSecret
 from evalhub.services.worker import worker_name
+
+logger = logging.getLogger(__name__)
 
 # Longer than any attempt may take.
 LEASE = timedelta(seconds=120)
@@ -37,14 +44,48 @@ class Outcome:
 
 
 def deliver(delivery_id: int, *, clock: Clock) -> None:
-    """Send a message if its time has come and nobody else does; whatever happens, its log tells."""
+    """Send a message if its time has come and its destination is free; whatever happens, its log tells."""
     delivery = _claim(delivery_id, now=clock())
     if delivery is None:
         return
     began_at, started = clock(), time.perf_counter()
     outcome = _attempt(delivery, signed_at=began_at)
     duration_s = time.perf_counter() - started
-    _record(delivery, outcome, began_at, duration_s, now=clock())
+    record(delivery, outcome, began_at, duration_s, now=clock())
+    _send_next(delivery.webhook_id, now=clock())
+
+
+def record(
+    delivery: Delivery, outcome: Outcome, began_at: datetime, duration_s: float, *, now: datetime
+) -> None:
+    """Keep what came of an attempt, and when the next is, unless somebody else has the message by now."""
+    with transaction.atomic():
+        if not _held(delivery).update(**_next(delivery, outcome, now=now)):
+            return  # the lease ran out: whoever has it now tells
+        DeliveryAttempt.objects.create(
+            delivery=delivery,
+            number=delivery.n_attempts,
+            began_at=began_at,
+            duration_s=duration_s,
+            status_code=outcome.status_code,
+            answer=outcome.answer,
+            error=outcome.error,
+        )
+
+
+def due_deliveries(*, now: datetime) -> QuerySet[Delivery]:
+    """Messages whose time has come, of destinations that none is on its way to."""
+    sending = Delivery.objects.filter(
+        webhook=OuterRef("webhook"), state=Delivery.State.SENDING, lease_until__gt=now
+    )
+    return Delivery.objects.filter(~Exists(sending), state=Delivery.State.WAITING, available_at__lte=now)
+
+
+def _send_next(webhook_id: int, *, now: datetime) -> None:
+    """What found its destination busy went away, and would wait for the sweep."""
+    waiting = due_deliveries(now=now).filter(webhook=webhook_id).order_by("pk")
+    if (following := waiting.values_list("pk", flat=True).first()) is not None:
+        enqueue_delivery(following)
 
 
 def _attempt(delivery: Delivery, *, signed_at: datetime) -> Outcome:
@@ -60,6 +101,10 @@ def _attempt(delivery: Delivery, *, signed_at: datetime) -> Outcome:
         return Outcome(error=str(error), is_final=True)
     except (UnableToSend, UnableToUseSecret) as error:
         return Outcome(error=str(error))
+    except Exception as error:
+        logger.exception("sending message %s failed", delivery.pk)
+        name = type(error).__name__
+        return Outcome(error=f"something went wrong on the server ({name}); the log of its worker says what")
     problem = "" if 200 <= answer.status_code < 300 else _words(answer.status_code)
     return Outcome(
         answer.status_code, answer.text, problem, answer.retry_after, is_final=answer.status_code == GONE
@@ -75,11 +120,11 @@ def _words(status_code: int) -> str:
 
 
 def _claim(delivery_id: int, *, now: datetime) -> Delivery | None:
-    rows = Delivery.objects.select_related("webhook__workspace")
-    found = rows.filter(pk=delivery_id, state=Delivery.State.WAITING, available_at__lte=now).first()
+    found = due_deliveries(now=now).select_related("webhook__workspace").filter(pk=delivery_id).first()
     if found is None:
         return None
-    waiting = Delivery.objects.filter(pk=found.pk, state=Delivery.State.WAITING, n_attempts=found.n_attempts)
+    # Asked again in the UPDATE: of two who saw the same one wins.
+    waiting = due_deliveries(now=now).filter(pk=found.pk, n_attempts=found.n_attempts)
     found.n_attempts += 1
     taken = waiting.update(
         state=Delivery.State.SENDING,
@@ -88,23 +133,6 @@ def _claim(delivery_id: int, *, now: datetime) -> Delivery | None:
         worker=worker_name(),
     )
     return found if taken else None
-
-
-def _record(
-    delivery: Delivery, outcome: Outcome, began_at: datetime, duration_s: float, *, now: datetime
-) -> None:
-    with transaction.atomic():
-        if not _held(delivery).update(**_next(delivery, outcome, now=now)):
-            return  # the lease ran out: whoever has it now tells
-        DeliveryAttempt.objects.create(
-            delivery=delivery,
-            number=delivery.n_attempts,
-            began_at=began_at,
-            duration_s=duration_s,
-            status_code=outcome.status_code,
-            answer=outcome.answer,
-            error=outcome.error,
-        )
 
 
 def _next(delivery: Delivery, outcome: Outcome, *, now: datetime) -> dict[str, object]:

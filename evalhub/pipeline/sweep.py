@@ -1,7 +1,11 @@
 """Heal what lost messages and dead workers left; run every few seconds by the scheduler."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
+from django.db import OperationalError
 from django.db.models import F, Q
 
 from evalhub.models import Campaign, Job, WorkUnit
@@ -14,6 +18,8 @@ from evalhub.services.schedule_checks import schedule_runs_check
 from evalhub.services.schedule_runs import schedules_start_due
 from evalhub.services.worker import is_dead_here
 
+logger = logging.getLogger(__name__)
+
 # A message is thought lost after this; sending it twice is harmless, a claim takes one.
 LOST_AFTER = timedelta(seconds=120)
 MAX_FAILURES = 5
@@ -25,17 +31,26 @@ def sweep(*, now: datetime) -> None:
     # A unit that waits for its time has a message on its way that is not lost.
     due = WorkUnit.objects.filter(state=WorkUnit.State.FREE, available_at__lt=now - LOST_AFTER)
     due.filter(enqueued_at__lt=now - LOST_AFTER).update(enqueued_at=None)
-    for job_id in Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).values_list(
-        "pk", flat=True
-    ):
-        advance(job_id, now=now)
+    is_open = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+    for job_id in is_open.values_list("pk", flat=True):
+        _guarded(f"job {job_id}", partial(advance, job_id, now=now))
     for campaign in Campaign.objects.filter(state=Campaign.State.RUNNING):
-        campaign_refresh(campaign, now=now)
-    sweep_searches(now=now)
-    answers_forget(now=now)
-    schedules_start_due(now=now)
-    schedule_runs_check(now=now)
-    sweep_deliveries(now=now)
+        _guarded(f"campaign {campaign.pk}", partial(campaign_refresh, campaign, now=now))
+    _guarded("searches", partial(sweep_searches, now=now))
+    _guarded("old answers", partial(answers_forget, now=now))
+    _guarded("schedules", partial(schedules_start_due, now=now))
+    _guarded("checks of schedules", partial(schedule_runs_check, now=now))
+    _guarded("messages", partial(sweep_deliveries, now=now))
+
+
+def _guarded(what: str, heal: Callable[[], object]) -> None:
+    """What raises must not hold up what comes after it; a database that is away holds up all."""
+    try:
+        heal()
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("the sweep failed at %s", what)
 
 
 def expire_leases(*, now: datetime) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 
-from evalhub.models import Campaign, CampaignRating, Judgment
+from evalhub.models import Campaign, CampaignRating, Judgment, RaterVersion, Regrading
 from evalhub.selectors.campaign_rows import CampaignRows
 from evalhub.selectors.panel_members import raters_graders
 
@@ -47,14 +48,16 @@ _STORED = (
     "cost_usd",
     "saved_usd",
 )
+_PAID = ("input_tokens", "output_tokens", "cost_usd")
 _CENTS = 8  # decimals of Judgment.cost_usd
 
 
 def campaign_ratings(rows: CampaignRows) -> list[dict[str, Any]]:
     """One row per rater, then one per member of a panel that is no rater of the campaign itself.
 
-    A pair counts as reused when it was settled before the campaign was made. Counted from the judgments,
-    unless the campaign is done: then as it was stored.
+    Last are rater versions that only graded an anchor's pairs anew: they have a price and no pairs. A pair
+    counts as reused when it was settled before the campaign was made. Counted from the judgments, unless the
+    campaign is done: then as it was stored.
     """
     graders = raters_graders(rows.raters)
     versions = [grader.version.pk for grader in graders]
@@ -62,16 +65,40 @@ def campaign_ratings(rows: CampaignRows) -> list[dict[str, Any]]:
     found = stored_ratings(rows.campaign) if is_done else {}
     if not found.keys() >= set(versions):
         found = counted_ratings(rows.campaign, versions)
-    return [
+    told = [
         {"rater": grader.name, "member_of": list(grader.member_of), **found[grader.version.pk]}
         for grader in graders
+    ]
+    others = found.keys() - set(versions)
+    rows_of = RaterVersion.objects.select_related("rater").filter(pk__in=others) if others else ()
+    return told + [
+        {"rater": f"{one.rater.name}@{one.number}", "member_of": [], **found[one.pk]} for one in rows_of
     ]
 
 
 def counted_ratings(campaign: Campaign, versions: Sequence[int]) -> dict[int, dict[str, Any]]:
     """What rater versions did for a campaign so far, by version key; a read of all its pairs."""
     ledger = _ledger(campaign, versions)
-    return {version: _ratings([line for line in ledger if line["rater"] == version]) for version in versions}
+    found = {version: _ratings([line for line in ledger if line["rater"] == version]) for version in versions}
+    for version, paid in regraded(campaign).items():
+        told = found.setdefault(version, _ratings([]))
+        for column, amount in paid.items():
+            told[column] = round(told[column] + amount, _CENTS)
+    return found
+
+
+def regraded(campaign: Campaign) -> dict[int, dict[str, Any]]:
+    """What a campaign of an anchor paid to have pairs graded anew, by rater version."""
+    found = {}
+    # A repeat number of a version belongs to one regrading, so all judgments that have it do.
+    for version, repeat in Regrading.objects.filter(run__campaign=campaign).values_list(
+        "rater_version", "repeat"
+    ):
+        again = Judgment.objects.filter(rater_version=version, repeat=repeat).exclude(rated_at=None)
+        paid = again.aggregate(**{column: Sum(column) for column in _PAID})
+        found[version] = {column: paid[column] or 0 for column in _PAID}
+        found[version]["cost_usd"] = round(float(found[version]["cost_usd"]), _CENTS)
+    return found
 
 
 def stored_ratings(campaign: Campaign) -> dict[int, dict[str, Any]]:

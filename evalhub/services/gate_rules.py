@@ -37,8 +37,16 @@ def gate_rules_create(campaign: Campaign, spec: CampaignSpec) -> None:
     Raises:
         SpecError: a campaign, a system of it, or a query tag that is not there.
     """
-    rows = [_rule(campaign, spec, position, rule) for position, rule in enumerate(spec.gate)]
-    GateRule.objects.bulk_create(rows)
+    GateRule.objects.bulk_create(gate_rules_checked(campaign, spec))
+
+
+def gate_rules_checked(campaign: Campaign, spec: CampaignSpec) -> list[GateRule]:
+    """The rules of a gate, not stored; nor need the campaign be, but its queries.
+
+    Raises:
+        SpecError: as `gate_rules_create`.
+    """
+    return [_rule(campaign, spec, position, rule) for position, rule in enumerate(spec.gate)]
 
 
 def _rule(campaign: Campaign, spec: CampaignSpec, position: int, rule: GateRuleSpec) -> GateRule:

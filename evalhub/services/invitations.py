@@ -111,17 +111,22 @@ def invitation_accept(invitation: Invitation, user: User, *, now: datetime) -> M
     Raises:
         UnableToJoin: somebody else was faster, or the user is a member already.
     """
+    belongs = UnableToJoin(
+        f"{user.get_username()} belongs to {invitation.workspace} already; "
+        "the link is still good for somebody else"
+    )
     if Membership.objects.filter(workspace=invitation.workspace_id, user=user).exists():
-        raise UnableToJoin(
-            f"{user.get_username()} belongs to {invitation.workspace} already; "
-            "the link is still good for somebody else"
-        )
+        raise belongs
     open_ones = Invitation.objects.filter(
         pk=invitation.pk, used_at=None, withdrawn_at=None, expires_at__gt=now
     )
     if not open_ones.update(used_at=now, used_by=user):
         raise UnableToJoin("this invitation was used or withdrawn meanwhile; ask for another")
-    return Membership.objects.create(workspace=invitation.workspace, user=user, role=invitation.role)
+    try:
+        with transaction.atomic():
+            return Membership.objects.create(workspace=invitation.workspace, user=user, role=invitation.role)
+    except IntegrityError:  # by another invitation, in the same moment
+        raise belongs from None
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 """Slow down who guesses passwords or tokens: waits that double, counted in the database for all processes.
 
 Two counts stand beside each other: a name from an address, so that nobody is kept out by somebody else's
-guesses; and an address with any names, so that trying many names gains nothing.
+guesses; and an address with any names, so that trying many names gains nothing. Of IPv6 the first 64 bits are
+one address: the rest is whatever a single customer's machine chooses.
 """
 
 import hashlib
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,14 +40,14 @@ class Limit:
 def sign_in_limits(username: str, address: str | None) -> list[Limit]:
     """What counts a sign-in."""
     return [
-        Limit(_digest("name", username.casefold(), str(address)), 5),
-        Limit(_digest("address", str(address)), 20),
+        Limit(_digest("name", username.casefold(), _place(address)), 5),
+        Limit(_digest("address", _place(address)), 20),
     ]
 
 
 def token_limits(address: str | None) -> list[Limit]:
     """What counts the use of an unknown token."""
-    return [Limit(_digest("token", str(address)), 50)]
+    return [Limit(_digest("token", _place(address)), 50)]
 
 
 @transaction.atomic
@@ -88,6 +90,17 @@ def _row(limit: Limit, now: datetime) -> FailedSignIns:
     if now - row.last_at > Limit.FORGOTTEN_AFTER:
         row.n, row.locked_until = 0, None
     return row
+
+
+def _place(address: str | None) -> str:
+    """What counts as one address."""
+    try:
+        found = ipaddress.ip_address(str(address))
+    except ValueError:  # none, or that of a socket
+        return str(address)
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or f"{int(found) >> 64:x}/64")
 
 
 def _digest(*parts: str) -> str:

@@ -9,9 +9,7 @@ from django.db.models import Max
 from evalhub.models import Campaign, RaterVersion, Regrading, Schedule, ScheduleRun
 from evalhub.services.campaign_jobs import CampaignPlan, regrade_job
 from evalhub.services.raters import members_of
-
-# They ask nobody.
-LOOKED_UP = {"gold", "imported", "panel"}
+from raters.spec import LOOKED_UP
 
 
 def regradings_ask(run: ScheduleRun, plan: CampaignPlan) -> None:

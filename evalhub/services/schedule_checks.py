@@ -2,12 +2,13 @@
 
 import logging
 import traceback
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 
 from evalhub.core.drift import Drift
@@ -18,6 +19,8 @@ from evalhub.services.notices import address, campaign_said, notice_write
 logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 20
+# A check that breaks is tried again at every sweep for so long.
+TRIED_FOR = timedelta(minutes=10)
 OPEN = [Campaign.State.RUNNING, Campaign.State.PAUSED]
 
 
@@ -29,9 +32,24 @@ def schedule_runs_check(*, now: datetime) -> None:
     for run in rows.select_related(*related).order_by("pk")[:MOST_AT_ONCE]:
         try:
             schedule_run_check(run, now=now)
-        except Exception:  # noqa: BLE001  (one schedule must not hold up the others, nor the sweep)
+        except OperationalError:  # the database is busy or away: the next sweep looks again
+            logger.warning("schedule run %s is checked later\n%s", run.pk, traceback.format_exc())
+        except Exception as error:  # noqa: BLE001  (one schedule must not hold up the others, nor the sweep)
             logger.error("the check of schedule run %s failed\n%s", run.pk, traceback.format_exc())
-            ScheduleRun.objects.filter(pk=run.pk).update(checked_at=now)
+            _give_up(run, error, now=now)
+
+
+def _give_up(run: ScheduleRun, error: Exception, *, now: datetime) -> None:
+    """After some tries, say on the schedule's page that nobody looked at this run."""
+    ended_at = (run.campaign and run.campaign.finished_at) or run.started_at
+    if now - ended_at <= TRIED_FOR:
+        return
+    problem = (
+        "not checked for drops, drift and staleness: something went wrong on the server "
+        f"({type(error).__name__}); the log of its worker says what"
+    )
+    reason = f"{run.reason}; {problem}" if run.reason else problem
+    ScheduleRun.objects.filter(pk=run.pk, checked_at=None).update(checked_at=now, reason=reason)
 
 
 def schedule_run_check(run: ScheduleRun, *, now: datetime) -> list[Alert]:
@@ -65,7 +83,7 @@ def _raise(run: ScheduleRun, found: Sequence[Found], said: dict[str, Any], *, no
     lasting = Alert.objects.filter(schedule=run.schedule, dismissed_at=None).exclude(kind=Alert.Kind.DROP)
     known = set(lasting.values_list("kind", "subject"))
     alerts = []
-    for one in found:
+    for one in _joined(found):
         if (one.kind, one.subject) in known:
             continue
         alert = Alert.objects.create(
@@ -82,6 +100,15 @@ def _raise(run: ScheduleRun, found: Sequence[Found], said: dict[str, Any], *, no
         alerts.append(alert)
         notice_write(run.schedule.workspace, f"alert.{one.kind}", {**_said(alert), **said}, now=now)
     return alerts
+
+
+def _joined(found: Iterable[Found]) -> list[Found]:
+    """One alert of each kind and subject: a corpus and a run's system may have the same name."""
+    by_name: dict[tuple[str, str], Found] = {}
+    for one in found:
+        before = by_name.get((one.kind, one.subject))
+        by_name[one.kind, one.subject] = replace(before, said=f"{before.said} {one.said}") if before else one
+    return list(by_name.values())
 
 
 def _said(alert: Alert) -> dict[str, Any]:

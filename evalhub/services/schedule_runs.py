@@ -8,19 +8,18 @@ import logging
 import traceback
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 
-from evalhub.core.cron import next_times
 from evalhub.core.errors import UserError
-from evalhub.formats.errors import InputError
 from evalhub.models import Campaign, Schedule, ScheduleRun
 from evalhub.services.campaign_jobs import CampaignPlan
 from evalhub.services.campaigns import CampaignInputs, UnableToSteer, campaign_start
+from evalhub.services.cron import UnableToSchedule, next_times
 from evalhub.services.regradings import regradings_ask
 from evalhub.services.schedules import spec_of
 from evalhub.services.spec_inputs.load import inputs_import
 from evalhub.spec.campaign import CampaignSpec
-from evalhub.spec.errors import SpecError
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +39,24 @@ def schedules_start_due(*, now: datetime) -> None:
     for schedule in due.select_related("workspace", "created_by").order_by("next_at")[:MOST_AT_ONCE]:
         try:
             schedule_start(schedule, now=now)
-        except Exception:  # noqa: BLE001  (one schedule must not hold up the others, nor the sweep)
+        except OperationalError:  # the database is busy or away: the time stays, for the next sweep
+            logger.warning("schedule %s has to wait\n%s", schedule.pk, traceback.format_exc())
+        except Exception as error:  # noqa: BLE001  (one schedule must not hold up the others, nor the sweep)
             logger.error("schedule %s failed\n%s", schedule.pk, traceback.format_exc())
+            _give_up(schedule, error, now=now)
+
+
+def _give_up(schedule: Schedule, error: Exception, *, now: datetime) -> None:
+    """Take a time whose start raised what nobody foresaw: it would come again at every sweep."""
+    problem = f"something went wrong on the server ({type(error).__name__}); the log of its worker says what"
+    changes: dict[str, object] = {}
+    try:
+        changes["next_at"] = next_times(schedule.cron, schedule.time_zone, now, 1)[0]
+    except UnableToSchedule as no_time:  # the zone is gone
+        problem, changes["is_active"] = f"paused: {no_time}", False
+    with transaction.atomic():
+        if _due(schedule).update(**changes):
+            _came_of(schedule, None, problem, due_at=schedule.next_at or now, now=now)
 
 
 def schedule_start(schedule: Schedule, *, now: datetime) -> ScheduleRun | None:
@@ -49,12 +64,9 @@ def schedule_start(schedule: Schedule, *, now: datetime) -> ScheduleRun | None:
     found, problem = _inputs(schedule, now=now)
     (next_at,) = next_times(schedule.cron, schedule.time_zone, now, 1)
     with transaction.atomic():
-        mine = Schedule.objects.filter(
-            pk=schedule.pk, next_at=schedule.next_at, is_active=True, removed_at=None
-        )
-        if not mine.update(next_at=next_at):
+        if not _due(schedule).update(next_at=next_at):
             return None
-        return _run(schedule, found, problem, due_at=schedule.next_at or now, now=now)
+        return _came_of(schedule, found, problem, due_at=schedule.next_at or now, now=now)
 
 
 def schedule_run_now(schedule: Schedule, *, now: datetime) -> ScheduleRun:
@@ -67,9 +79,12 @@ def schedule_run_now(schedule: Schedule, *, now: datetime) -> ScheduleRun:
     with transaction.atomic():
         # Pressed twice at once, the second sees the campaign of the first.
         Schedule.objects.select_for_update().get(pk=schedule.pk)
-        if problem or (still := _still_running(schedule)):
+        if found is None or (still := _still_running(schedule)):
             raise UnableToRunNow(problem or still)
-        return _run(schedule, found, "", due_at=now, now=now, is_by_hand=True)
+        try:
+            return _started(schedule, found, due_at=now, now=now, is_by_hand=True)
+        except UserError as error:
+            raise UnableToRunNow(str(error)) from error
 
 
 def _inputs(schedule: Schedule, *, now: datetime) -> tuple[Inputs | None, str]:
@@ -77,29 +92,42 @@ def _inputs(schedule: Schedule, *, now: datetime) -> tuple[Inputs | None, str]:
     try:
         spec = spec_of(schedule)
         return (spec, inputs_import(schedule.workspace, spec, clock=lambda: now)), ""
-    except (SpecError, InputError, UserError) as error:
+    except UserError as error:
         return None, str(error)
 
 
-def _run(
-    schedule: Schedule,
-    found: Inputs | None,
-    problem: str,
-    *,
-    due_at: datetime,
-    now: datetime,
-    is_by_hand: bool = False,
+def _due(schedule: Schedule) -> QuerySet[Schedule]:
+    """The schedule, as long as nobody took its time."""
+    return Schedule.objects.filter(pk=schedule.pk, next_at=schedule.next_at, is_active=True, removed_at=None)
+
+
+def _came_of(
+    schedule: Schedule, found: Inputs | None, problem: str, *, due_at: datetime, now: datetime
 ) -> ScheduleRun:
     """Start the campaign of a time, or say why not; in the caller's transaction."""
-    run = ScheduleRun(schedule=schedule, due_at=due_at, started_at=now, is_by_hand=is_by_hand)
     still = _still_running(schedule)
-    if found is None or still:
-        run.state = ScheduleRun.State.FAILED if found is None else ScheduleRun.State.SKIPPED
-        run.reason = problem if found is None else still
-        run.save()
-        return run
+    if found is not None and not still:
+        try:
+            return _started(schedule, found, due_at=due_at, now=now)
+        except UserError as error:
+            found, problem = None, str(error)
+    state = ScheduleRun.State.FAILED if found is None else ScheduleRun.State.SKIPPED
+    reason = problem if found is None else still
+    return ScheduleRun.objects.create(
+        schedule=schedule, due_at=due_at, started_at=now, state=state, reason=reason
+    )
+
+
+def _started(
+    schedule: Schedule, found: Inputs, *, due_at: datetime, now: datetime, is_by_hand: bool = False
+) -> ScheduleRun:
+    """Start the campaign of a time, or nothing at all of it; in the caller's transaction.
+
+    Raises:
+        UserError: the campaign cannot be, such as one with a gate that no longer fits.
+    """
     spec, inputs = found
-    user = schedule.created_by
+    run = ScheduleRun(schedule=schedule, due_at=due_at, started_at=now, is_by_hand=is_by_hand)
     run.state = ScheduleRun.State.STARTED
 
     def record(plan: CampaignPlan) -> None:
@@ -108,7 +136,9 @@ def _run(
         if schedule.is_anchor:
             regradings_ask(run, plan)
 
-    campaign_start(schedule.workspace, spec, inputs, user=user, now=now, beside=record)
+    # Of its own: the caller's transaction goes on where this one fails.
+    with transaction.atomic():
+        campaign_start(schedule.workspace, spec, inputs, user=schedule.created_by, now=now, beside=record)
     return run
 
 

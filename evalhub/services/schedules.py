@@ -1,20 +1,24 @@
 """Make and change schedules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
 
-from evalhub.core.cron import UnableToSchedule, next_times
 from evalhub.models import Campaign, Schedule, System, Workspace
+from evalhub.services.cron import UnableToSchedule, next_times
+from evalhub.services.gate_rules import gate_rules_checked
 from evalhub.services.spec_inputs.load import checked_inputs
 from evalhub.services.spec_inputs.references import spec_of_kept
 from evalhub.spec.campaign import CampaignSpec
 
 MAX_NAME = 100
 MOST = 200
+N_NEXT = 3
 # Of the spec's parts that a file of this machine can fill; a schedule takes what was imported.
 FILES = {"corpus": ("path",), "queries": ("path", "qrels")}
 
@@ -54,7 +58,8 @@ def schedule_create(workspace: Workspace, new: NewSchedule, *, user: User | None
     if Schedule.objects.filter(workspace=workspace, removed_at=None).count() >= MOST:
         raise UnableToSchedule("name", f"there are {MOST} schedules already; remove one first")
     schedule.next_at = next_times(schedule.cron, schedule.time_zone, now, 1)[0]
-    schedule.save()
+    with _name_held(workspace, schedule.name, None):
+        schedule.save()
     return schedule
 
 
@@ -76,7 +81,8 @@ def schedule_edit(schedule: Schedule, changes: Mapping[str, Any], *, now: dateti
         told["cron"] = " ".join(told["cron"].split())
     cron, zone = told.get("cron", schedule.cron), told.get("time_zone", schedule.time_zone).strip()
     told |= {"time_zone": zone, "next_at": next_times(cron, zone, now, 1)[0]}
-    Schedule.objects.filter(pk=schedule.pk).update(**told)
+    with _name_held(schedule.workspace, told.get("name", schedule.name), schedule):
+        Schedule.objects.filter(pk=schedule.pk).update(**told)
     schedule.refresh_from_db()
 
 
@@ -93,7 +99,8 @@ def schedule_restore(schedule: Schedule, *, now: datetime) -> None:
     """
     _name(schedule.workspace, schedule.name, schedule)
     (next_at,) = next_times(schedule.cron, schedule.time_zone, now, 1)
-    Schedule.objects.filter(pk=schedule.pk).update(removed_at=None, next_at=next_at)
+    with _name_held(schedule.workspace, schedule.name, schedule):
+        Schedule.objects.filter(pk=schedule.pk).update(removed_at=None, next_at=next_at)
 
 
 def repeated_spec(campaign: Campaign) -> dict[str, Any]:
@@ -108,6 +115,14 @@ def repeated_spec(campaign: Campaign) -> dict[str, Any]:
         {"name": entry["name"]} if entry["name"] in runs else entry for entry in spec.get("systems", [])
     ]
     return spec
+
+
+def upcoming(schedule: Schedule, *, now: datetime) -> list[datetime]:
+    """The next three times, also of one that is paused; none where its zone is gone."""
+    try:
+        return next_times(schedule.cron, schedule.time_zone, now, N_NEXT)
+    except UnableToSchedule:
+        return []
 
 
 def spec_of(schedule: Schedule) -> CampaignSpec:
@@ -131,8 +146,15 @@ def _kept(workspace: Workspace, spec: Mapping[str, Any], *, now: datetime) -> di
                 raise UnableToSchedule(
                     "spec", f"{part}.{key}: import the file first, and name the {part} alone"
                 )
-    with checked_inputs(workspace, spec_of_kept(workspace, spec), lambda: now):
-        return dict(spec)
+    asked = spec_of_kept(workspace, spec)
+    with checked_inputs(workspace, asked, lambda: now) as (_, queries, _, _):
+        if queries.known is not None:  # there is one: no file is named
+            version = queries.known.version
+            campaign = Campaign(
+                workspace=workspace, name=asked.name, collection=queries.known, collection_version=version
+            )
+            gate_rules_checked(campaign, asked)
+    return dict(spec)
 
 
 def _name(workspace: Workspace, name: str, this: Schedule | None) -> str:
@@ -143,6 +165,17 @@ def _name(workspace: Workspace, name: str, this: Schedule | None) -> str:
     if (others.exclude(pk=this.pk) if this else others).exists():
         raise UnableToSchedule("name", f'there is a schedule "{name}" already; choose another name')
     return name
+
+
+@contextmanager
+def _name_held(workspace: Workspace, name: str, this: Schedule | None) -> Iterator[None]:
+    """A transaction that writes a name: somebody else may have taken it since it was looked for."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        _name(workspace, name, this)
+        raise  # it was not the name
 
 
 def _margin(margin: float) -> float:

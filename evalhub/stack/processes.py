@@ -55,6 +55,7 @@ def stack_plan(home: Path, port: int) -> StackPlan:
         services=(
             _worker(home, "compute", queues="embed,rate-local", n_processes=1),
             _worker(home, "default", queues="default,rate-hosted", n_processes=2),
+            _message_worker(home),
             _search_worker(home),
             _scheduler(home),
             _web(home, port),
@@ -89,6 +90,12 @@ def _broker(home: Path) -> ProcessSpec:
 def _worker(home: Path, name: str, queues: str, n_processes: int) -> ProcessSpec:
     pool = ("--pool", "prefork", "--concurrency", str(n_processes))
     return _celery_worker(home, name, queues, pool, tasks="evalhub.tasks")
+
+
+def _message_worker(home: Path) -> ProcessSpec:
+    """Threads, which wait on the network: a receiver that does not answer keeps one, and no core."""
+    pool = ("--pool", "threads", "--concurrency", "4")
+    return _celery_worker(home, "messages", "messages", pool, tasks="evalhub.message_tasks")
 
 
 def _search_worker(home: Path) -> ProcessSpec:

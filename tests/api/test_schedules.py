@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from evalhub.formats.source import Source
 from evalhub.models import Alert, Campaign, Delivery, Schedule, ScheduleRun, Snapshot, System, Workspace
+from evalhub.services import schedules
 from evalhub.services.schedule_checks import schedule_runs_check
 from evalhub.services.schedule_runs import schedule_start, schedules_start_due
 from evalhub.services.snapshots import snapshot_import
@@ -87,6 +88,23 @@ def test_a_refusal_names_the_field(api: CheckedClient, production: System, chang
     assert refused.status_code == 400
     assert field in refused.json()["errors"][0]["field"]
     assert not Schedule.objects.exists()
+
+
+def test_of_two_who_make_one_name_at_once_the_second_is_told(
+    api: CheckedClient, production: System, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = schedules._name
+
+    def rival(*asked: Any) -> str:
+        name, at = looked(*asked), timezone.now()
+        Schedule.objects.create(workspace=workspace, name=name, spec={}, time_zone="UTC", created_at=at)
+        return name
+
+    with monkeypatch.context() as patched:
+        patched.setattr(schedules, "_name", rival)
+        refused = make(api)
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["field"] == "name"
 
 
 def test_a_time_that_came_starts_a_campaign_once(schedule: Schedule) -> None:

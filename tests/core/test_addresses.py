@@ -31,6 +31,10 @@ PRIVATE = [
     "64:ff9b::7f00:1",
     "64:ff9b::a9fe:a9fe",
     "2002:7f00:1::",
+    "fec0::1",  # site-local: deprecated, and routed in some networks to this day
+    "64:ff9b:1:a9fe:a9:fe00:808:808",  # RFC 6052: 169.254.169.254 stands behind the first 48 bits
+    "64:ff9b:1::808:808",
+    "192.88.99.1",  # relays of 6to4, withdrawn
 ]
 PUBLIC = ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
 

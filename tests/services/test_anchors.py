@@ -1,12 +1,27 @@
 """An anchor asks for the same pairs again, and tells when they come out otherwise."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from evalhub.models import Alert, Campaign, Job, Judgment, Regrading, Schedule, ScheduleRun
+from evalhub.models import (
+    Alert,
+    Campaign,
+    CampaignRater,
+    CampaignRating,
+    GateRule,
+    Job,
+    Judgment,
+    Regrading,
+    Schedule,
+    ScheduleRun,
+)
 from evalhub.pipeline import rate
+from evalhub.selectors.campaign_rows import campaigns_rows
+from evalhub.selectors.hooks.anchors import regrade_price
+from evalhub.selectors.ratings import campaign_ratings
 from evalhub.services.campaign_jobs import CampaignPlan
 from evalhub.services.campaign_states import campaign_refresh
 from evalhub.services.regradings import regradings_ask
@@ -56,6 +71,7 @@ def graded_anew(regrading: Regrading, fall: int) -> None:
         judgment.pk, judgment.repeat = None, regrading.repeat
         judgment.grade = max(0, (judgment.grade or 0) - fall)
         judgment.gain = judgment.grade / MAX_GRADE
+        judgment.rated_at, judgment.cost_usd, judgment.input_tokens = NOW, Decimal("0.002"), 150
         judgment.save()
 
 
@@ -94,3 +110,41 @@ def test_a_rater_that_grades_lower_is_told(second: ScheduleRun, fall: int, n_ale
         assert alert.high is not None
         assert alert.high < 0
         assert "lower than it did" in alert.said
+
+
+def finished(run: ScheduleRun) -> Campaign:
+    """The campaign of a run, once everything that it asked for is there."""
+    Campaign.objects.filter(pk=run.campaign_id).update(state="running")
+    Job.objects.filter(regradings__run=run).update(state="done")
+    campaign_refresh(Campaign.objects.get(pk=run.campaign_id), now=NOW)
+    return Campaign.objects.get(pk=run.campaign_id)
+
+
+def test_what_the_second_time_pays_is_in_the_ledger_of_its_campaign(second: ScheduleRun) -> None:
+    regrading = second.regradings.order_by("pk")[0]
+    first = regrade_price(Campaign.objects.exclude(pk=second.campaign_id).get())
+    graded_anew(regrading, 0)
+    n = Judgment.objects.filter(rater_version=regrading.rater_version, repeat=regrading.repeat).count()
+    assert second.campaign is not None
+    GateRule.objects.create(campaign=second.campaign, position=0, max_cost_usd=0.0)
+    campaign = finished(second)
+    assert (campaign.state, campaign.gate_outcome) == ("done", "fail")
+    rating = CampaignRating.objects.get(campaign=campaign, rater_version=regrading.rater_version)
+    assert (rating.cost_usd, rating.input_tokens) == (Decimal("0.002") * n, 150 * n)
+    # What it costs to grade the pairs once: the second time's own payment is not counted on top.
+    assert first is not None
+    again = regrade_price(campaign)
+    assert again is not None
+    assert again.usd == pytest.approx(first.usd)
+
+
+def test_a_rater_that_only_the_first_time_had_is_listed_with_what_it_cost(second: ScheduleRun) -> None:
+    regrading = second.regradings.order_by("pk")[0]
+    version = regrading.rater_version
+    CampaignRater.objects.filter(campaign=second.campaign, rater_version=version).delete()
+    graded_anew(regrading, 0)
+    n = Judgment.objects.filter(rater_version=version, repeat=regrading.repeat).count()
+    (rows,) = campaigns_rows([finished(second)])
+    told = {row["rater"]: row for row in campaign_ratings(rows)}[f"{version.rater.name}@{version.number}"]
+    assert (told["pairs"], told["rated"]) == (0, 0)
+    assert told["cost_usd"] == pytest.approx(0.002 * n)

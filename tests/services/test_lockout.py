@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from evalhub.models import FailedSignIns
-from evalhub.services.lockout import Limit, attempt, sign_in_limits, succeeded, wait_in_words
+from evalhub.services.lockout import Limit, attempt, sign_in_limits, succeeded, token_limits, wait_in_words
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -43,6 +43,26 @@ def test_many_names_from_one_address_wait_for_all_names() -> None:
         assert fail(1, name=f"name-{number}") == [seconds(0)]
     assert fail(1, name="fresh") == [seconds(30)]
     assert fail(1, name="fresh", address="192.0.2.9") == [seconds(0)]
+
+
+def test_addresses_of_one_customer_are_one() -> None:
+    for number in range(20):
+        assert fail(1, name=f"name-{number}", address=f"2001:db8:1:2::{number:x}") == [seconds(0)]
+    assert fail(1, name="fresh", address="2001:db8:1:2:ffff::1") == [seconds(30)]
+    assert fail(1, name="fresh", address="2001:db8:1:3::1") == [seconds(0)]  # the next customer's
+
+
+def test_one_address_written_otherwise_is_the_same() -> None:
+    fail(5, address="2001:db8::1")
+    assert fail(1, address="2001:0DB8:0:0::1") == [seconds(30)]
+    fail(5, address="192.0.2.7")
+    assert fail(1, address="::ffff:192.0.2.7") == [seconds(30)]
+
+
+def test_what_is_no_address_is_counted_as_it_is() -> None:
+    fail(5, address="unix:")
+    assert fail(1, address="unix:") == [seconds(30)]
+    assert attempt(token_limits(None), now=NOW) == seconds(0)
 
 
 def test_case_makes_no_new_name() -> None:

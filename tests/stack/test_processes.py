@@ -22,7 +22,8 @@ def test_every_process_is_named_once_and_knows_its_home() -> None:
     plan = processes.stack_plan(HOME, 8000)
     assert plan.broker is not None
     specs = [plan.broker, plan.migration, *plan.services]
-    names = ["broker", "migration", "worker-compute", "worker-default", "worker-search", "scheduler", "web"]
+    workers = ["worker-compute", "worker-default", "worker-messages", "worker-search"]
+    names = ["broker", "migration", *workers, "scheduler", "web"]
     assert [spec.name for spec in specs] == names
     assert {spec.env["EVALHUB_HOME"] for spec in specs} == {"/srv/eval"}
 
@@ -32,6 +33,7 @@ def test_every_queue_has_one_worker() -> None:
     assert [option(worker, "-Q") for worker in workers] == [
         "embed,rate-local",
         "default,rate-hosted",
+        "messages",
         "search",
     ]
     assert [option(worker, "--concurrency") for worker in workers[:2]] == ["1", "2"]
@@ -41,6 +43,12 @@ def test_the_search_worker_has_no_children_and_loads_its_own_tasks_only() -> Non
     (worker,) = (s for s in processes.stack_plan(HOME, 8000).services if s.name == "worker-search")
     assert option(worker, "--pool") == "solo"
     assert option(worker, "-I") == "evalhub.search_tasks,evalhub.stack.ready"
+
+
+def test_messages_wait_on_the_network_in_a_process_of_their_own() -> None:
+    (worker,) = (s for s in processes.stack_plan(HOME, 8000).services if s.name == "worker-messages")
+    assert (option(worker, "--pool"), option(worker, "--concurrency")) == ("threads", "4")
+    assert option(worker, "-I") == "evalhub.message_tasks,evalhub.stack.ready"
 
 
 def test_a_redis_server_replaces_the_broker(monkeypatch: pytest.MonkeyPatch) -> None:

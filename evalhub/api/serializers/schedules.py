@@ -8,8 +8,7 @@ from rest_framework import serializers
 
 from evalhub.api.serializers.strict import StrictSerializer
 from evalhub.models import Alert, Schedule, ScheduleRun
-from evalhub.selectors.hooks.schedules import upcoming
-from evalhub.services.schedules import MAX_NAME
+from evalhub.services.schedules import MAX_NAME, upcoming
 
 CRON = "Minute, hour, day, month, weekday, such as: 30 2 * * *"
 ZONE = "An IANA name, such as Europe/Berlin."

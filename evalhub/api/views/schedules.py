@@ -17,9 +17,9 @@ from evalhub.api.serializers.schedules import (
     ScheduleRunSerializer,
     ScheduleSerializer,
 )
-from evalhub.core.cron import UnableToSchedule, nightly
 from evalhub.models import Campaign
 from evalhub.selectors.hooks.schedules import runs_of, schedules_of
+from evalhub.services.cron import UnableToSchedule, nightly
 from evalhub.services.schedule_runs import schedule_run_now
 from evalhub.services.schedules import (
     NewSchedule,

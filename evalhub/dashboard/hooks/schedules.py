@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from evalhub.core.cron import UnableToSchedule, nightly, zone_names
 from evalhub.core.errors import UserError
 from evalhub.dashboard.access import workspace_of
 from evalhub.dashboard.chart_files import OFFERED, campaign_drawing, chart_response
@@ -27,9 +26,9 @@ from evalhub.selectors.hooks.schedules import (
     schedule_lines,
     schedule_runs,
     schedules_of,
-    upcoming,
 )
 from evalhub.selectors.hooks.trend import marked_rows, schedule_trend
+from evalhub.services.cron import UnableToSchedule, nightly, zone_names
 from evalhub.services.schedule_checks import alert_dismiss, alert_restore
 from evalhub.services.schedule_runs import UnableToRunNow, schedule_run_now
 from evalhub.services.schedules import (
@@ -39,6 +38,7 @@ from evalhub.services.schedules import (
     schedule_edit,
     schedule_remove,
     schedule_restore,
+    upcoming,
 )
 
 MIN_POINTS = 2

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from evalhub.models import Campaign, CampaignRating
-
-LOOKED_UP = ("gold", "imported", "panel")
+from evalhub.selectors.ratings import regraded
+from raters.spec import LOOKED_UP
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,6 @@ def regrade_price(campaign: Campaign) -> RegradePrice | None:
     counted = list(rows.values_list("pairs", "cost_usd", "saved_usd"))
     if campaign.state != Campaign.State.DONE:
         return None
-    return RegradePrice(
-        sum(pairs for pairs, _, _ in counted), float(sum(cost + saved for _, cost, saved in counted))
-    )
+    again_usd = sum(paid["cost_usd"] for paid in regraded(campaign).values())  # is in the cost, too
+    usd = float(sum(cost + saved for _, cost, saved in counted)) - again_usd
+    return RegradePrice(sum(pairs for pairs, _, _ in counted), max(0.0, usd))

@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from evalhub.core.cron import next_times
 from evalhub.models import Alert, Regrading, Schedule, ScheduleRun, Workspace
 
 PER_PAGE = 25
 ALERTS_SHOWN = 20
 ALERTS_LOOKED_AT = 500
-N_NEXT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +69,3 @@ def regradings_of(schedule: Schedule) -> Sequence[Regrading]:
     """What an anchor found, newest first."""
     rows = Regrading.objects.filter(run__schedule=schedule).exclude(n_pairs=None)
     return list(rows.select_related("run", "rater_version__rater").order_by("-pk")[:PER_PAGE])
-
-
-def upcoming(schedule: Schedule, *, now: datetime) -> list[datetime]:
-    """The next three times, also of one that is paused."""
-    return next_times(schedule.cron, schedule.time_zone, now, N_NEXT)

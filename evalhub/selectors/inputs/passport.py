@@ -20,6 +20,7 @@ from evalhub.models import (
 from evalhub.selectors.agreement.graders import GOLD, Grader
 from evalhub.selectors.charts.agreement import ceiling_of
 from evalhub.selectors.inputs.spend import Sums, version_sums
+from raters.spec import LOOKED_UP
 
 CAMPAIGNS_SHOWN = 20
 COLLECTIONS_SHOWN = 20
@@ -28,7 +29,6 @@ DECISIONS_SHOWN = 10
 LOOKED_BACK = 1_000
 _REPORTS_READ = 60
 # What takes a page of its own, or says nothing to people.
-_LOOKED_UP = {"imported", "gold", "panel"}
 _UNTOLD = {"query_digests", "curve"}
 
 Json = dict[str, Any]
@@ -153,7 +153,7 @@ def _quality(collection: QueryCollection, report: AgreementReport | None) -> Qua
 
 def _latency_s(version: RaterVersion) -> float | None:
     """Of calls and model runs; what was looked up or imported took no time that says anything."""
-    if version.kind in _LOOKED_UP:
+    if version.kind in LOOKED_UP:
         return None
     rows = Judgment.objects.filter(rater_version=version, state=Judgment.State.GRADED, latency_s__gt=0)
     found: float | None = rows.order_by("-pk")[:LOOKED_BACK].aggregate(mean=Avg("latency_s"))["mean"]

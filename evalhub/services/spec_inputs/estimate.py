@@ -20,10 +20,8 @@ from evalhub.services.spec_inputs.raters import graders_asked
 from evalhub.services.statistics import statistics_fitting
 from evalhub.spec.campaign import CampaignSpec
 from raters.protocol import Usage
-from raters.spec import RaterSpec
+from raters.spec import LOOKED_UP, RaterSpec
 
-# They ask nobody: grades are there, and a panel's members are counted themselves.
-LOOKED_UP = {"gold", "panel", "imported"}
 # Judgments that say how long, and how many tokens, a pair takes.
 LOOKED_BACK = 1000
 

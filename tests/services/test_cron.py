@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from evalhub.core.cron import UnableToSchedule, in_words, next_times, nightly, times
+from evalhub.services.cron import UnableToSchedule, in_words, next_times, nightly, times
 
 
 def utc(text: str) -> datetime:
