@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evalhub.cli.ci.annotations import Annotations
-from evalhub.cli.ci.deadline import Deadline, duration
+from evalhub.cli.ci.deadline import duration
 from evalhub.cli.ci.junit import Undecided
 from evalhub.cli.run_report import Outputs, report
+from evalhub.client_deadline import Deadline
 
 if TYPE_CHECKING:
     from evalhub.spec.campaign import CampaignSpec
