@@ -24,7 +24,7 @@ TRIES = 6
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0
 UNDER_WAY = "urn:evalhub:problem:request-under-way"
-# Of our own: no such request can be sent.
+# Of our own: no such request can be sent, now or later.
 UNUSABLE = "urn:evalhub:problem:unusable-address"
 
 
@@ -164,7 +164,7 @@ class Wire:
         options["timeout"] = httpx2.Timeout(answer_s, connect=min(CONNECT_S, answer_s))
         try:
             return self._http.request(method, f"{self._url}/api/v1/{address}", **options)
-        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, httpx2.LocalProtocolError) as error:
             raise EvalHubError(self._lost(error), kind=UNUSABLE) from error
         except httpx2.HTTPError as error:
             raise EvalHubError(self._lost(error)) from error

@@ -182,3 +182,16 @@ def test_what_others_say_is_no_command_of_the_ci_system(
     assert not [line for line in told.splitlines() if line.lstrip().startswith("::")]
     assert "##[" not in told
     assert "##vso[" not in told
+
+
+@pytest.mark.parametrize("token", ["", "  ", "evh_\u200b", "evh x"])
+def test_a_token_that_is_none_is_told_before_anything_is_asked(
+    server: Server,
+    spec: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    token: str,
+) -> None:
+    assert ended(spec, monkeypatch, "--token", token) == 2
+    assert "token" in capsys.readouterr().err
+    assert (server.asked, server.slept) == ([], [])
