@@ -58,7 +58,8 @@ class _Watched:
     def __init__(self, file: BinaryIO, check: Callable[[], None]) -> None:
         self._file = file
         self._check = check
-        self.fileno, self.tell = file.fileno, file.tell  # for the length of what is sent
+        # What the length of the body is found by; without it the body would go in chunks.
+        self.tell, self.seek = file.tell, file.seek
 
     def read(self, n_bytes: int) -> bytes:
         self._check()
