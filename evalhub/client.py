@@ -10,54 +10,34 @@ with EvalHub("https://evalhub.example.com", token) as hub:
     results = hub.results(campaign["id"])
 """
 
+import copy
 import os
 import random
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
 import httpx2
 
-from evalhub.client_results import ResultsClient
-from evalhub.core.errors import UserError
+from evalhub.client_deadline import Deadline
+from evalhub.client_results import OnProgress, ResultsClient
+from evalhub.client_wire import EvalHubError, Json, Wire
 from evalhub.formats.errors import Place
 from evalhub.formats.layout import Role
 from evalhub.formats.source import Source, file_of
 
-Json = dict[str, Any]
-OnProgress = Callable[[Json], object]
+__all__ = ["Deadline", "EvalHub", "EvalHubError", "Json"]
 
-TIMEOUT = httpx2.Timeout(600.0, connect=10.0)
 POLL_S = 1.0
 # How long the server may keep a look until something changes; it takes 30 at most.
 WAIT_S = 25
+# How long a look may stay without an answer.
+LOOK_S = WAIT_S + 15.0
 # Polls in a row without an answer before a wait gives up: a server may restart meanwhile.
 PATIENCE = 60
 RUNNING = ("waiting", "running")
-# Tries of one POST; each carries the same Idempotency-Key, so that what was done is not done again.
-TRIES = 6
-FIRST_WAIT_S = 0.5
-LONGEST_WAIT_S = 30.0
-UNDER_WAY = "urn:evalhub:problem:request-under-way"
-
-
-class EvalHubError(UserError):
-    """The server refused, failed or did not answer; `status` is of HTTP, None without an answer."""
-
-    def __init__(
-        self, message: str, status: int | None = None, *, kind: str = "", retry_after_s: float | None = None
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.kind = kind
-        self.retry_after_s = retry_after_s
-
-    @property
-    def may_pass(self) -> bool:
-        """Whether the same request may succeed later."""
-        return self.status is None or self.status >= 500 or self.status == 429 or self.kind == UNDER_WAY
+FOREVER = Deadline(None)
 
 
 class EvalHub(ResultsClient):
@@ -73,18 +53,25 @@ class EvalHub(ResultsClient):
         rng: random.Random | None = None,
     ) -> None:
         """Names a server by its address, such as https://evalhub.example.com; nothing is asked yet."""
-        self._url = url.rstrip("/")
-        self._sleep = sleep
-        self._rng = rng or random.Random()  # noqa: S311 - spreads retries, hides nothing
-        self._http = httpx2.Client(
-            headers={"Authorization": f"Bearer {token.strip()}"}, timeout=TIMEOUT, transport=transport
-        )
+        self._wire = Wire(url, token, transport=transport, sleep=sleep, rng=rng)
+        self._deadline = FOREVER
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self._http.close()
+        self._wire.close()
+
+    @property
+    def was_answered(self) -> bool:
+        """Whether the server has answered at all."""
+        return self._wire.was_answered
+
+    def until(self, deadline: Deadline | None) -> Self:
+        """The same server; when the time is up, nothing more is asked, and TookTooLong raised."""
+        bound = copy.copy(self)
+        bound._deadline = deadline or self._deadline
+        return bound
 
     def upload_corpus(
         self,
@@ -96,6 +83,8 @@ class EvalHub(ResultsClient):
     ) -> Json:
         """Upload a file or BEIR folder as the corpus's next snapshot and wait until it is imported.
 
+        Returns the corpus, with the snapshot that holds what was uploaded, be there a newer one or not.
+
         Args:
             columns: our name of a field to the file's, such as {"doc_id": "sku"}.
             on_progress: is given the import's job at every look.
@@ -103,10 +92,12 @@ class EvalHub(ResultsClient):
         corpus = self._post("corpora", json={"name": name})
         address = f"corpora/{corpus['id']}"
         job = self._upload(f"{address}/documents", path, "corpus", _column_parameters(columns))
-        job = self._poll(f"jobs/{job['id']}", on_progress)
+        job = self._poll(f"jobs/{job['id']}", f'the import into "{name}"', on_progress)
         if job["state"] != "done":
             raise EvalHubError(job["error"] or f"the import ended as {job['state']}", 400)
-        return self._ask("GET", address)
+        rows = self.pages(f"{address}/snapshots")
+        mine = next(row for row in rows if row["number"] == job["snapshot"])
+        return self._get(address) | {"snapshot": mine}
 
     def upload_queries(
         self, name: str, path: str | os.PathLike[str], *, columns: Mapping[str, str] | None = None
@@ -117,16 +108,41 @@ class EvalHub(ResultsClient):
         return self._upload(address, path, "queries", _column_parameters(columns))
 
     def upload_gold(
-        self, collection: str, path: str | os.PathLike[str], *, corpus: str | None = None
+        self,
+        collection: str,
+        path: str | os.PathLike[str],
+        *,
+        corpus: str | None = None,
+        snapshot: int | None = None,
+        version: int | None = None,
     ) -> Json:
-        """Upload people's grades for a query collection, checked against a corpus where one is named."""
-        fields = {"collection": collection} | ({"corpus": corpus} if corpus else {})
+        """Upload people's grades for a query collection, checked against a corpus where one is named.
+
+        Args:
+            snapshot: of the corpus; None for the newest.
+            version: of the queries; None for the newest.
+        """
+        fields = {"collection": collection, "corpus": corpus, "snapshot": snapshot, "version": version}
         return self._upload("gold-labels", path, "qrels", fields)
 
-    def upload_run(self, name: str, path: str | os.PathLike[str], *, corpus: str, collection: str) -> Json:
-        """Upload ranked lists that were retrieved elsewhere as a system."""
-        fields = {"name": name, "corpus": corpus, "collection": collection}
-        return self._upload("systems", path, "run", fields)
+    def upload_run(
+        self,
+        name: str,
+        path: str | os.PathLike[str],
+        *,
+        corpus: str,
+        collection: str,
+        snapshot: int | None = None,
+        version: int | None = None,
+    ) -> Json:
+        """Upload ranked lists that were retrieved elsewhere as a system.
+
+        Args:
+            snapshot: of the corpus; None for the newest.
+            version: of the queries; None for the newest.
+        """
+        fields = {"corpus": corpus, "collection": collection, "snapshot": snapshot, "version": version}
+        return self._upload("systems", path, "run", {"name": name, **fields})
 
     def create_campaign(self, spec: Mapping[str, Any]) -> Json:
         """Start a campaign: the fields of SPEC.yaml, without files."""
@@ -134,25 +150,33 @@ class EvalHub(ResultsClient):
 
     def campaign(self, campaign_id: int) -> Json:
         """A campaign and how far its jobs are."""
-        return self._ask("GET", f"campaigns/{campaign_id}")
+        return self._get(f"campaigns/{campaign_id}")
 
     def results(self, campaign_id: int) -> Json:
         """Everything a campaign found, as `evalhub run --json` writes it."""
-        return self._ask("GET", f"campaigns/{campaign_id}/results")
+        return self._get(f"campaigns/{campaign_id}/results")
 
     def cancel(self, campaign_id: int) -> Json:
         """Stop a campaign; what it graded is kept."""
         return self._post(f"campaigns/{campaign_id}/cancel")
 
-    def wait(self, campaign_id: int, on_progress: OnProgress | None = None) -> Json:
-        """Wait until a campaign is no longer running; `on_progress` is given it at every look."""
-        return self._poll(f"campaigns/{campaign_id}", on_progress)
+    def wait(
+        self, campaign_id: int, on_progress: OnProgress | None = None, *, deadline: Deadline | None = None
+    ) -> Json:
+        """Wait until a campaign is no longer running; `on_progress` is given it at every look.
 
-    def _poll(self, address: str, on_progress: OnProgress | None) -> Json:
+        Raises:
+            TookTooLong: the time is up, whether the server answers or not.
+        """
+        hub = self.until(deadline)
+        return hub._poll(f"campaigns/{campaign_id}", f"campaign {campaign_id}", on_progress)
+
+    def _poll(self, address: str, what: str, on_progress: OnProgress | None) -> Json:
         """Look until it is over; a server that has a place lets us wait there for the next change."""
         n_unanswered, seen = 0, ""
         while True:
             is_new = False
+            self._deadline.check(what)
             try:
                 found, tag = self._look(address, seen)
             except EvalHubError as error:
@@ -167,13 +191,13 @@ class EvalHub(ResultsClient):
                     return found
                 is_new, seen = bool(seen) and tag != seen, tag
             if not is_new:
-                self._sleep(POLL_S)
+                self._wire.pause(POLL_S, self._deadline)
 
     def _look(self, address: str, seen: str) -> tuple[Json, str]:
         """What is there and its ETag, once it is not as seen or the server lets us wait no longer."""
-        parameters = {"wait": WAIT_S, "seen": seen} if seen else None
-        response = self._sent("GET", address, params=parameters)
-        return _read(response, self._url), response.headers.get("ETag", "")
+        wait_s = int(self._deadline.within(WAIT_S))
+        parameters = {"wait": wait_s, "seen": seen} if seen and wait_s > 0 else None
+        return self._wire.look(address, self._deadline, parameters, LOOK_S)
 
     def _upload(
         self, address: str, path: str | os.PathLike[str], role: Role, fields: Mapping[str, Any]
@@ -186,58 +210,14 @@ class EvalHub(ResultsClient):
                 None, f"cannot be read ({error.strerror})", "Check the path."
             ) from error
         with file:
-            told = {**fields, "file_name": chosen.path.name}
-            return self._post(address, params=told, content=file)
+            told = {key: value for key, value in fields.items() if value is not None}
+            return self._post(address, params={**told, "file_name": chosen.path.name}, content=file)
 
     def _post(self, address: str, **options: Any) -> Json:
-        """Send a request that makes something, again where it is not known to have arrived."""
-        headers = {"Idempotency-Key": str(uuid.uuid4())}
-        for n_tries in range(1, TRIES + 1):
-            if "content" in options:
-                options["content"].seek(0)
-            try:
-                return self._ask("POST", address, headers=headers, **options)
-            except EvalHubError as error:
-                if not error.may_pass or n_tries == TRIES:
-                    raise
-                self._sleep(self._pause_s(n_tries, error.retry_after_s))
-        raise AssertionError("unreachable")
+        return self._wire.post(address, self._deadline, **options)
 
-    def _pause_s(self, n_tries: int, asked_s: float | None) -> float:
-        """What the server asks for, else twice as long each time; spread, so that clients do not march."""
-        pause = asked_s if asked_s is not None else FIRST_WAIT_S * 2 ** (n_tries - 1)
-        return float(min(pause, LONGEST_WAIT_S) * self._rng.uniform(1.0, 1.5))
-
-    def _ask(self, method: str, address: str, **options: Any) -> Json:
-        return _read(self._sent(method, address, **options), self._url)
-
-    def _sent(self, method: str, address: str, **options: Any) -> httpx2.Response:
-        try:
-            return self._http.request(method, f"{self._url}/api/v1/{address}", **options)
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            told = f"{self._url}: {error or type(error).__name__}; is this the address, and does it run?"
-            raise EvalHubError(told) from error
-
-
-def _read(response: httpx2.Response, url: str) -> Json:
-    try:
-        answer: Json = response.json()
-    except ValueError as error:
-        told = f"{url}: no answer of an EvalHub server (status {response.status_code})"
-        raise EvalHubError(f"{told}; check the address", response.status_code) from error
-    if not response.is_success:
-        raise _refused(response, answer)
-    return answer
-
-
-def _refused(response: httpx2.Response, answer: Json) -> EvalHubError:
-    asked = response.headers.get("Retry-After", "")
-    return EvalHubError(
-        str(answer.get("detail", answer)),
-        response.status_code,
-        kind=str(answer.get("type", "")),
-        retry_after_s=float(asked) if asked.isdigit() else None,
-    )
+    def _get(self, address: str, **options: Any) -> Json:
+        return self._wire.get(address, self._deadline, **options)
 
 
 def _column_parameters(columns: Mapping[str, str] | None) -> dict[str, list[str]]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, get_args
 from urllib.parse import parse_qsl, urlsplit
 
+from evalhub.client_deadline import Deadline
 from evalhub.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -31,14 +32,34 @@ class UnableToMakeFrame(UserError):
 class Asking(Protocol):
     """The part of a client that this is made of."""
 
-    def _ask(self, method: str, address: str, **options: Any) -> Json: ...
+    def _get(self, address: str, **options: Any) -> Json: ...
+    def until(self, deadline: Deadline | None) -> Self: ...
     def create_campaign(self, spec: Mapping[str, Any]) -> Json: ...
-    def wait(self, campaign_id: int, on_progress: OnProgress | None = None) -> Json: ...
+    def wait(
+        self, campaign_id: int, on_progress: OnProgress | None = None, *, deadline: Deadline | None = None
+    ) -> Json: ...
     def results(self, campaign_id: int) -> Json: ...
     def upload_corpus(self, name: str, path: Any, *, on_progress: OnProgress | None = None) -> Json: ...
     def upload_queries(self, name: str, path: Any) -> Json: ...
-    def upload_gold(self, collection: str, path: Any, *, corpus: str | None = None) -> Json: ...
-    def upload_run(self, name: str, path: Any, *, corpus: str, collection: str) -> Json: ...
+    def upload_gold(
+        self,
+        collection: str,
+        path: Any,
+        *,
+        corpus: str | None = None,
+        snapshot: int | None = None,
+        version: int | None = None,
+    ) -> Json: ...
+    def upload_run(
+        self,
+        name: str,
+        path: Any,
+        *,
+        corpus: str,
+        collection: str,
+        snapshot: int | None = None,
+        version: int | None = None,
+    ) -> Json: ...
 
 
 class ResultsClient(Asking):
@@ -49,8 +70,11 @@ class ResultsClient(Asking):
         spec: "CampaignSpec | Mapping[str, Any] | str | os.PathLike[str]",
         *,
         on_progress: OnProgress | None = None,
+        deadline: Deadline | None = None,
     ) -> Json:
         """Run a campaign to its end: upload the files a spec names, start, wait; returns the results.
+
+        The campaign is of what was uploaded here, whoever uploads something newer meanwhile.
 
         Args:
             spec: the path of a SPEC.yaml, or its fields, whose files count from the working folder.
@@ -59,17 +83,18 @@ class ResultsClient(Asking):
         Raises:
             SpecError: the spec is wrong.
             EvalHubError: the server refused something, or is not there.
+            TookTooLong: the time is up; what was begun goes on.
         """
-        asked = _uploaded(self, _read(spec), on_progress)
-        campaign = self.create_campaign(asked)
-        self.wait(campaign["id"], on_progress)
-        return self.results(campaign["id"])
+        hub = self.until(deadline)
+        campaign = hub.create_campaign(_uploaded(hub, _read(spec), on_progress))
+        hub.wait(campaign["id"], on_progress)
+        return hub.results(campaign["id"])
 
     def pages(self, address: str, **filters: object) -> Iterator[Json]:
         """Every row of a list, such as "campaigns" or "campaigns/7/queries", page by page."""
         asked: Mapping[str, Any] | None = filters
         while asked is not None:
-            page = self._ask("GET", address, params=asked)
+            page = self._get(address, params=asked)
             yield from page["results"]
             following = page.get("next")
             asked = dict(parse_qsl(urlsplit(following).query)) if following else None
@@ -128,21 +153,31 @@ def _read(spec: "CampaignSpec | Mapping[str, Any] | str | os.PathLike[str]") -> 
 
 
 def _uploaded(hub: Asking, spec: "CampaignSpec", on_progress: OnProgress | None) -> Json:
-    """Upload the files that a spec names; returns the spec with names and ids in their place."""
+    """Upload the files that a spec names; returns the spec with names, numbers and ids in their place.
+
+    The numbers are those that the uploads were answered with: another job may upload to the same names.
+    """
     corpus, queries = spec.corpus, spec.queries
+    snapshot, version, gold_version = corpus.snapshot, queries.version, queries.gold_version
     if corpus.path:
-        hub.upload_corpus(corpus.name, corpus.path, on_progress=on_progress)
+        snapshot = hub.upload_corpus(corpus.name, corpus.path, on_progress=on_progress)["snapshot"]["number"]
     if queries.path:
-        hub.upload_queries(queries.name, queries.path)
+        version = hub.upload_queries(queries.name, queries.path)["version"]
+    states: dict[str, Any] = {"corpus": corpus.name, "snapshot": snapshot, "version": version}
     if queries.qrels:
-        hub.upload_gold(queries.name, queries.qrels, corpus=corpus.name)
+        gold_version = hub.upload_gold(queries.name, queries.qrels, **states)["gold_version"]
     asked = spec.to_dict()
-    asked |= {"corpus": {"name": corpus.name}, "queries": {"name": queries.name}}
+    asked["corpus"] = _pinned(name=corpus.name, snapshot=snapshot)
+    asked["queries"] = _pinned(name=queries.name, version=version, gold_version=gold_version)
     for position, system in enumerate(spec.systems):
         if system.run:
-            kept = hub.upload_run(system.name, system.run, corpus=corpus.name, collection=queries.name)
+            kept = hub.upload_run(system.name, system.run, collection=queries.name, **states)
             asked["systems"][position] = {"name": system.name, "id": kept["id"]}
     return asked
+
+
+def _pinned(**fields: object) -> Json:
+    return {key: value for key, value in fields.items() if value is not None}
 
 
 def _system_rows(results: Json) -> list[Json]:

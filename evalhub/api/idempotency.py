@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 SALT = "evalhub.api.idempotency"
-# What is no answer to the request: try later, or the server failed.
-PASSING = {408, 425, 429}
+# What is no answer to the request: try later, or when the present state has changed. (That a key stands for
+# another request is said before there is anything to keep.)
+PASSING = {408, 409, 425, 429}
 
 Handler = Callable[..., HttpResponseBase]
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evalhub.cli.ci.annotations import Annotations
-from evalhub.cli.ci.deadline import Deadline, duration
+from evalhub.cli.ci.deadline import duration
 from evalhub.cli.ci.junit import Undecided
 from evalhub.cli.run_report import Outputs, report
+from evalhub.client_deadline import Deadline
 
 if TYPE_CHECKING:
     from evalhub.spec.campaign import CampaignSpec
@@ -83,13 +84,28 @@ def results_of(
     if server:
         from evalhub.cli.run_remote import run_remotely
 
-        return run_remotely(spec, server, token or "", deadline)
+        return run_remotely(spec, server, _checked(token), deadline)
     from evalhub.cli.run_local import run_here
 
     try:
         return run_here(spec, deadline)
     except SpecError as error:
         raise located(error, spec_path) from error
+
+
+def _checked(token: str | None) -> str:
+    """The token; CI systems give an empty one where a secret is not set, or not given to a fork.
+
+    Raises:
+        UsageError: it is none.
+    """
+    found = (token or "").strip()
+    if not found:
+        remedy = "set EVALHUB_TOKEN to what evalhub token create --scope run printed on the server's machine"
+        raise click.UsageError(f"--server needs a token, and there is none; {remedy}")
+    if not found.isascii() or not found.isprintable() or " " in found:
+        raise click.UsageError("the token has blanks or characters that none has; copy it again, whole")
+    return found
 
 
 def sourced(spec: "CampaignSpec", said: dict[str, str], spec_path: Path) -> "CampaignSpec":

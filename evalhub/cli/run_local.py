@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evalhub.cli import EXIT_FAILED_RUN
-from evalhub.cli.ci.deadline import Deadline
 from evalhub.cli.local import prepare
 from evalhub.cli.stack_commands import READY_WITHIN_S, STOPPED_WITHIN_S, port_from_environment
 from evalhub.cli.watch_import import importing
+from evalhub.client_deadline import Deadline
 
 if TYPE_CHECKING:
     from evalhub.core.estimate import RaterEstimate
@@ -76,7 +76,7 @@ def wait(campaign: "Campaign", deadline: Deadline | None = None) -> dict[str, An
     def look_while_it_runs() -> tuple[str, Any]:
         found = look()
         if deadline and found[0] == "running":
-            deadline.check(campaign.pk)
+            deadline.check(f"campaign {campaign.pk}")
         if found[0] == "running" and control.running(conf.home_folder()) is None:
             raise StackStopped(f"the stack stopped; campaign {campaign.pk} goes on with: evalhub up")
         return found

@@ -8,8 +8,9 @@ import click
 import django
 
 from evalhub.cli import EXIT_FAILED_RUN
-from evalhub.cli.ci.deadline import Deadline
+from evalhub.cli.ci.harmless import harmless
 from evalhub.client import EvalHub, EvalHubError
+from evalhub.client_deadline import Deadline
 
 if TYPE_CHECKING:
     from evalhub.selectors.progress import JobProgress
@@ -24,7 +25,7 @@ def run_remotely(spec: "CampaignSpec", server: str, token: str, deadline: Deadli
     Raises:
         EvalHubError: the server refused something, or is not there.
         TookTooLong: the time is up.
-        Exit: with code 4, where the server itself failed.
+        Exit: with code 4, where the server itself failed, or was lost after it had answered.
     """
     django.setup()
     # A line per request would drown the result.
@@ -33,10 +34,17 @@ def run_remotely(spec: "CampaignSpec", server: str, token: str, deadline: Deadli
         try:
             return run_with(hub, spec, deadline or Deadline(None))
         except EvalHubError as error:
-            if error.status is None or not error.may_pass:
+            if not _is_the_servers(error, hub):
                 raise
-            click.echo(f"evalhub: {error}", err=True)
+            click.echo(harmless(f"evalhub: {error}"), err=True)
             raise click.exceptions.Exit(EXIT_FAILED_RUN) from error
+
+
+def _is_the_servers(error: EvalHubError, hub: EvalHub) -> bool:
+    """Whether another try may do, with the same spec, address and token."""
+    if error.is_refusal:
+        return False
+    return hub.was_answered or (error.status is not None and error.may_pass)
 
 
 def run_with(hub: EvalHub, spec: "CampaignSpec", deadline: Deadline) -> Json:
@@ -48,10 +56,8 @@ def run_with(hub: EvalHub, spec: "CampaignSpec", deadline: Deadline) -> Json:
         def show(seen: Json) -> None:
             jobs = seen.get("jobs")
             bars.show([_progress(job) for job in ([seen] if jobs is None else jobs)])
-            if jobs is not None and seen["state"] == "running":
-                deadline.check(seen["id"])
 
-        return hub.run(spec, on_progress=show)
+        return hub.run(spec, on_progress=show, deadline=deadline)
 
 
 def _progress(job: Json) -> "JobProgress":

@@ -42,7 +42,8 @@ def report(results: Json, outputs: Outputs) -> int:
     _write(results, outputs)
     on_github = is_github(outputs.annotations, os.environ)
     if str(outputs.json) != "-":
-        with commands_stopped(is_github=on_github):
+        # GitHub reads what is printed, whether it was asked for annotations or not.
+        with commands_stopped(is_github=on_github or is_github("auto", os.environ)):
             print_results(results)
         for line in annotation_lines(results) if on_github else []:
             click.echo(line)

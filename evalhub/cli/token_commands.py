@@ -21,6 +21,7 @@ def create(scope: str, username: str, name: str, days: int | None) -> int:
     prepare()
     from django.utils import timezone
 
+    from evalhub import conf
     from evalhub.cli.people import find_member
     from evalhub.services.tokens import token_make
     from evalhub.services.users import user_ensure
@@ -30,6 +31,8 @@ def create(scope: str, username: str, name: str, days: int | None) -> int:
     member = find_member(username)
     made, text = token_make(member, scope, name=name, days=days, now=timezone.now())
     note("token create", f"{made.prefix} {made.name} of {username}, {scope}")
+    # A token opens the server of one home alone; without EVALHUB_HOME that is a folder here, maybe a new one.
+    click.echo(f"for the server whose home is {conf.home_folder()}; shown this once:", err=True)
     click.echo(text)
     return 0
 

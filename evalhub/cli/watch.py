@@ -7,6 +7,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from evalhub.cli.ci.harmless import harmless
 from evalhub.selectors.progress import JobProgress
 
 POLL_S = 0.5
@@ -95,7 +96,8 @@ class Bars:
     def say(self, text: str) -> None:
         """Print a line above the bars."""
         self._said_at = self._clock()
-        self._console.print(text, soft_wrap=True, markup=False, highlight=False)
+        # What a server says may have lines of its own.
+        self._console.print(harmless(text), soft_wrap=True, markup=False, highlight=False)
 
 
 def _title(row: JobProgress) -> str:

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from evalhub.formats.errors import InputError
 from evalhub.formats.source import Source
-from evalhub.models import Job, WorkUnit
+from evalhub.models import Job, Snapshot, WorkUnit
 from evalhub.pipeline.kind import Later, Progress, UnableToProceed, UnitPlan
+from evalhub.selectors.progress import SNAPSHOT
 from evalhub.services.profiles import profile_start_if_cheap
-from evalhub.services.snapshots import UnableToImport, snapshot_import
+from evalhub.services.snapshots import UnableToImport, snapshot_import, snapshot_like
 
 
 def plan(job: Job) -> Iterable[UnitPlan]:
@@ -40,8 +41,15 @@ def run(job: Job, unit: WorkUnit, progress: Progress) -> None:
         raise UnableToProceed(str(error)) from error
     except UnableToImport as error:
         raise Later(str(error), delay_s=10.0) from error
+    _remember(job, snapshot_like(snapshot))
     # Here and not when the job completes: it reads the weights of models, for no transaction.
     profile_start_if_cheap(snapshot, now=timezone.now())
+
+
+def _remember(job: Job, snapshot: Snapshot) -> None:
+    """Keep which snapshot holds what was uploaded: by the time that anybody asks there may be a newer one."""
+    job.params = {**job.params, SNAPSHOT: snapshot.number}
+    job.save(update_fields=["params"])
 
 
 def complete(job: Job) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime
 from evalhub.models import Campaign, Job
 from evalhub.selectors.counted_jobs import CountedJob, campaigns_jobs, counted_job
 
+# The key of an import's parameters under which it keeps the number of the snapshot it led to.
+SNAPSHOT = "snapshot"
 STAGES = [
     Job.Kind.INGEST,
     Job.Kind.EMBED,
@@ -26,7 +28,11 @@ STAGES = [
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """A job's state; `rate_per_s` and `eta_s` are None until something was done."""
+    """A job's state; `rate_per_s` and `eta_s` are None until something was done.
+
+    Attributes:
+        snapshot: of an import that is done, the number of the one that holds what was uploaded.
+    """
 
     job_id: int
     kind: str
@@ -42,6 +48,7 @@ class JobProgress:
     waiting_for: str
     rate_per_s: float | None
     eta_s: float | None
+    snapshot: int | None = None
 
     @property
     def is_final(self) -> bool:
@@ -95,4 +102,5 @@ def _progress(row: CountedJob, now: datetime) -> JobProgress:
         waiting_for=row.waiting_for if is_running else "",
         rate_per_s=rate,
         eta_s=(row.n_items - row.n_done) / rate if rate and is_running else None,
+        snapshot=job.params.get(SNAPSHOT) if job.kind == Job.Kind.INGEST else None,
     )

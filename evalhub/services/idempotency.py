@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from evalhub.models import KeptAnswer, Workspace
 from evalhub.services.vault import decrypt, encrypt
-from evalhub.services.worker import is_dead_here, worker_name
+from evalhub.services.worker import is_alive_here, is_dead_here, worker_name
 
 KEPT = timedelta(hours=24)
-# Longer than any request takes; a process of this machine that died is noticed without it.
-LEASE = timedelta(minutes=10)
+# Of a process on another machine; longer than any client waits for one answer. Of this machine it is known
+# whether the process lives.
+LEASE = timedelta(hours=1)
 ASK_AGAIN_S = 2
 
 
@@ -62,7 +63,7 @@ def answer_claim(asked: Asked, *, now: datetime) -> KeptAnswer | Answer:
         _check_same(row, asked)
         if row.status is not None:
             return Answer(row.status, row.content_type, row.location, decrypt(row.body).encode())
-        if row.lease_until >= now and not is_dead_here(row.holder):
+        if is_alive_here(row.holder) or (row.lease_until >= now and not is_dead_here(row.holder)):
             raise StillRunning("the first request with this Idempotency-Key is still under way; wait for it")
     # Whoever changes the claim first has it.
     if not KeptAnswer.objects.filter(pk=row.pk, claim=row.claim).update(**held, status=None):

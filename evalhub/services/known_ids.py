@@ -10,6 +10,7 @@ from evalhub.formats.errors import InputError
 from evalhub.formats.source import Source
 from evalhub.formats.staging import StagedDocuments
 from evalhub.models import QueryCollection, Snapshot
+from evalhub.selectors.collection_states import queries_of
 from evalhub.selectors.documents import snapshot_documents
 
 BATCH = 500
@@ -56,8 +57,8 @@ def query_ids_of(collection_name: str, query_ids: Collection[str]) -> KnownIds:
 
 
 def query_ids_stored(collection: QueryCollection) -> KnownIds:
-    """The current queries of a collection."""
-    rows = collection.queries.filter(removed_in=None).values_list("query_id", flat=True)
+    """The queries of the version that a collection says it has."""
+    rows = queries_of(collection).values_list("query_id", flat=True)
     return _query_ids(collection.name, lambda: list(rows))
 
 

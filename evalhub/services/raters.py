@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 
 from evalhub.core.digest import content_digest
 from evalhub.models import QueryCollection, Rater, RaterVersion, Snapshot, Workspace
+from evalhub.selectors.collection_states import highest_label
 from evalhub.selectors.rater_current import AllRetired, current_version, is_as_shipped
 from evalhub.services.few_shot import taught
 from evalhub.services.prices import priced
@@ -178,10 +179,10 @@ def _gold_revision(collection: QueryCollection, snapshot: Snapshot) -> str:
 
 
 def _highest_label(collection: QueryCollection) -> int:
-    highest = collection.gold_labels.filter(removed_in=None).aggregate(grade=Max("grade"))["grade"]
-    if not highest or highest < 1:
+    highest = highest_label(collection)
+    if highest < 1:
         raise UnableToResolveRater("kind", NO_GOLD.format(collection.name))
-    return int(highest)
+    return highest
 
 
 def _with_present_settings(version: RaterVersion, spec: RaterSpec) -> RaterVersion:

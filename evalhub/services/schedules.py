@@ -104,7 +104,7 @@ def schedule_restore(schedule: Schedule, *, now: datetime) -> None:
 
 
 def repeated_spec(campaign: Campaign) -> dict[str, Any]:
-    """The spec of a campaign without files: with the newest uploads of its runs."""
+    """The spec of a campaign without files and numbers: of the newest documents, queries, labels and runs."""
     spec: dict[str, Any] = dict(campaign.spec)
     spec["corpus"] = {"name": campaign.snapshot.corpus.name}
     spec["queries"] = {"name": campaign.collection.name}

@@ -115,6 +115,14 @@ def snapshot_latest(corpus: Corpus) -> Snapshot | None:
     return corpus.snapshots.filter(state=Snapshot.State.READY).order_by("-number").first()
 
 
+def snapshot_like(snapshot: Snapshot) -> Snapshot:
+    """The first snapshot of its corpus that holds the same: what was computed for it need not be again."""
+    same = Snapshot.objects.filter(
+        corpus=snapshot.corpus_id, state=Snapshot.State.READY, digest=snapshot.digest
+    )
+    return same.order_by("number").first() or snapshot
+
+
 def _undo_dead_import(corpus: Corpus, *, now: datetime) -> None:
     dead = corpus.snapshots.filter(state=Snapshot.State.IMPORTING).first()
     if dead is None:

@@ -11,16 +11,26 @@ def worker_name() -> str:
 
 def is_dead_here(worker: str) -> bool:
     """Whether a worker ran where this process runs and is gone: no need to wait for its lease."""
+    return _is_running_here(worker) is False
+
+
+def is_alive_here(worker: str) -> bool:
+    """Whether a worker runs where this process runs: it holds what it took, however long that takes."""
+    return _is_running_here(worker) is True
+
+
+def _is_running_here(worker: str) -> bool | None:
+    """None of a worker elsewhere."""
     place, _, pid = worker.rpartition(":")
     if place != _place() or not pid.isdigit():
-        return False
+        return None
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:
-        return True
-    except PermissionError:
         return False
-    return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _place() -> str:

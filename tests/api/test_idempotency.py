@@ -153,6 +153,23 @@ def test_one_that_died_on_this_machine_is_not_waited_for(api: CheckedClient, und
     assert post(api, "corpora", {"name": "books"}).status_code == 201
 
 
+def test_one_that_works_on_this_machine_is_waited_for_however_long_it_takes(
+    api: CheckedClient, under_way: KeptAnswer
+) -> None:
+    KeptAnswer.objects.update(lease_until=timezone.now() - timedelta(hours=2), holder=worker_name())
+    assert post(api, "corpora", {"name": "books"}).status_code == 409
+    assert not Corpus.objects.exists()
+
+
+def test_a_refusal_by_the_present_state_is_not_kept(api: CheckedClient, production: System) -> None:
+    campaign = post(api, "campaigns", spec(), key="start").json()["id"]
+    refused = post(api, f"campaigns/{campaign}/resume", {})
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:evalhub:problem:conflict")
+    post(api, f"campaigns/{campaign}/pause", {}, key="pause")
+    again = post(api, f"campaigns/{campaign}/resume", {})
+    assert (again.status_code, again.json()["state"]) == (200, "running")
+
+
 def test_an_answer_is_kept_for_a_day(api: CheckedClient) -> None:
     post(api, "corpora", {"name": "books"})
     now = timezone.now()

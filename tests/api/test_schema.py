@@ -71,7 +71,7 @@ def test_lists_are_pages_or_lines() -> None:
 def test_a_campaign_is_asked_for_by_names_or_ids_and_never_by_files() -> None:
     content = schema()["paths"][f"{API}/campaigns"]["post"]["requestBody"]["content"]["application/json"]
     fields: dict[str, Any] = content["schema"]["properties"]
-    assert fields["corpus"]["properties"].keys() == {"name", "id"}
+    assert fields["corpus"]["properties"].keys() == {"name", "id", "snapshot"}
     assert "run" not in fields["systems"]["items"]["properties"]
     (example,) = content["examples"].values()
     assert example["value"].keys() <= fields.keys()

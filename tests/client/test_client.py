@@ -102,7 +102,7 @@ def test_a_file_that_is_not_there_is_found_before_it_is_asked_for(hub: EvalHub, 
 
 
 def test_an_unknown_token_is_told(db: None, hub: EvalHub) -> None:
-    stranger = EvalHub("http://127.0.0.1", "evh_x\n", transport=hub._http._transport)
+    stranger = EvalHub("http://127.0.0.1", "evh_x\n", transport=hub._wire._http._transport)
     with pytest.raises(EvalHubError, match="this token is unknown") as refused:
         stranger.campaign(1)
     assert refused.value.status == 401
@@ -131,7 +131,7 @@ def test_what_is_no_evalhub_server_is_told() -> None:
 @pytest.mark.parametrize("url", ["localhost:8000", "http://", "nonsense", "http://127.0.0.1:1"])
 def test_an_address_that_leads_nowhere_is_told(url: str) -> None:
     with pytest.raises(EvalHubError, match="is this the address, and does it run") as failed:
-        EvalHub(url, "t").campaign(1)
+        EvalHub(url, "t", sleep=lambda seconds: None).campaign(1)
     assert failed.value.status is None
 
 
@@ -211,6 +211,8 @@ def test_a_file_is_sent_whole_each_time(write: Write) -> None:
     )
     hub.upload_queries("head", write("queries.jsonl", QUERIES))
     assert [request.content for request in asked[1:]] == [QUERIES.encode()] * 2
+    # Not every server takes a body in chunks.
+    assert [request.headers.get("Content-Length") for request in asked[1:]] == [str(len(QUERIES))] * 2
 
 
 def test_what_is_refused_is_not_sent_again() -> None:

@@ -228,7 +228,7 @@ def test_where_a_campaign_comes_from_is_kept_and_filtered_by(run: Run, hub: Eval
     campaign = hub.campaign(found["campaign"]["id"])
     assert campaign["source"] == found["source"]
     for asked in ("branch=main", f"commit={COMMIT[:8]}&branch=main"):
-        assert [row["id"] for row in hub._ask("GET", f"campaigns?{asked}")["results"]] == [campaign["id"]]
+        assert [row["id"] for row in hub._get(f"campaigns?{asked}")["results"]] == [campaign["id"]]
     assert "source" not in Campaign.objects.get(pk=campaign["id"]).spec
 
 

@@ -4,15 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import click
 import pytest
 from click.testing import CliRunner
 from pytest_django.live_server_helper import LiveServer
 
-from evalhub.cli.ci.deadline import Deadline
 from evalhub.cli.run_command import run
-from evalhub.cli.run_remote import run_remotely, run_with
+from evalhub.cli.run_remote import run_with
 from evalhub.client import EvalHub, EvalHubError
+from evalhub.client_deadline import Deadline
 from evalhub.spec.load import load_spec
 from tests.api.workers import work
 
@@ -62,23 +61,6 @@ def test_what_the_server_refuses_is_the_users_to_mend(hub: EvalHub, spec: Callab
     path.write_text(path.read_text().replace("cutoff: 1", "cutoff: 3").replace("PWAS@1", "PWAS@3"))
     with pytest.raises(EvalHubError, match='field "cutoff": 3, but the corpus "books" has 2 documents'):
         run_with(hub, load_spec(path), Deadline(None))
-
-
-def test_a_server_that_is_not_there_is_the_users_to_mend(spec: Callable[[str], Path]) -> None:
-    with pytest.raises(EvalHubError, match=r"^http://127\.0\.0\.1:1: "):
-        run_remotely(load_spec(spec("production")), "http://127.0.0.1:1", "t")
-
-
-def test_a_server_that_fails_ends_the_command_with_4(
-    spec: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(hub: EvalHub, spec: object, deadline: object) -> None:
-        raise EvalHubError("something went wrong on the server", 500)
-
-    monkeypatch.setattr("evalhub.cli.run_remote.run_with", broken)
-    with pytest.raises(click.exceptions.Exit) as stop:
-        run_remotely(load_spec(spec("production")), "http://x", "t")
-    assert stop.value.exit_code == 4
 
 
 @pytest.mark.slow

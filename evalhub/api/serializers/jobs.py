@@ -25,3 +25,7 @@ class JobSerializer(serializers.Serializer[Any]):
     waiting_for = serializers.CharField(allow_blank=True, help_text="Why it does not go on right now.")
     rate_per_s = serializers.FloatField(allow_null=True)
     eta_s = serializers.FloatField(allow_null=True)
+    snapshot = serializers.IntegerField(
+        allow_null=True,
+        help_text="Of an import that is done: the number of the snapshot that holds what was uploaded.",
+    )

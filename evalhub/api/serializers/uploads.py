@@ -5,6 +5,7 @@ from rest_framework import serializers
 from evalhub.api.serializers.strict import NameField, StrictSerializer
 from evalhub.core.consensus import RULES
 
+MAX_NUMBER = 2**31 - 1
 NAME_OR_ID = "Its name, or its id where none has that name."
 
 
@@ -39,7 +40,18 @@ class TableSerializer(UploadSerializer):
         return {field: name for field, _, name in pairs}
 
 
-class GoldSerializer(TableSerializer):
+class StatesSerializer(UploadSerializer):
+    """A file that is checked against documents and queries."""
+
+    snapshot = serializers.IntegerField(
+        required=False, min_value=1, max_value=MAX_NUMBER, help_text="Of the corpus; else the newest."
+    )
+    version = serializers.IntegerField(
+        required=False, min_value=1, max_value=MAX_NUMBER, help_text="Of the queries; else the newest."
+    )
+
+
+class GoldSerializer(TableSerializer, StatesSerializer):
     """A file of grades."""
 
     collection = serializers.CharField(help_text=f"The query collection. {NAME_OR_ID}")
@@ -58,7 +70,7 @@ class GoldSerializer(TableSerializer):
     )
 
 
-class RunSerializer(UploadSerializer):
+class RunSerializer(StatesSerializer):
     """A file of ranked lists."""
 
     name = NameField(help_text="What results call the system.")

@@ -74,8 +74,9 @@ class GoldLabelsView(ListView):
         """
         with received(request, GoldSerializer) as upload:
             fields = upload.fields
-            before = find_collection(self.workspace, fields["collection"])
-            snapshot = find_snapshot(self.workspace, fields["corpus"]) if fields.get("corpus") else None
+            before = find_collection(self.workspace, fields["collection"], fields.get("version"))
+            corpus, number = fields.get("corpus"), fields.get("snapshot")
+            snapshot = find_snapshot(self.workspace, corpus, number) if corpus else None
             replacing = Replacing(self.user, fields["consensus"], fields["overrule"])
             collection = gold_import(
                 before, upload.source, snapshot=snapshot, columns=fields.get("column"), replacing=replacing

@@ -45,8 +45,8 @@ class SystemsView(ListView):
         """
         with received(request, RunSerializer) as upload:
             fields = upload.fields
-            snapshot = find_snapshot(self.workspace, fields["corpus"])
-            collection = find_collection(self.workspace, fields["collection"])
+            snapshot = find_snapshot(self.workspace, fields["corpus"], fields.get("snapshot"))
+            collection = find_collection(self.workspace, fields["collection"], fields.get("version"))
             run_check(upload.source, query_ids_stored(collection), doc_ids_stored(snapshot))
             asked_at = timezone.now()
             system = system_of_run(self.workspace, fields["name"], upload.source)

@@ -11,10 +11,11 @@ from evalhub.formats.source import Source
 from evalhub.formats.staging import stage_documents
 from evalhub.models import Corpus, Snapshot, Workspace
 from evalhub.selectors.documents import snapshot_mean_chars
+from evalhub.selectors.inputs.corpora import ready_snapshots
 from evalhub.services.known_ids import KnownIds, doc_ids_staged, doc_ids_stored
 from evalhub.services.snapshots import Clock, Tell, snapshot_latest, snapshot_store
 from evalhub.services.spec_inputs.problems import problem, unknown
-from evalhub.spec.campaign import CampaignSpec
+from evalhub.spec.campaign import CampaignSpec, CorpusSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def checked_corpus(
     """
     name = spec.corpus.name
     if not spec.corpus.path:
-        snapshot = _known(workspace, name)
+        snapshot = _known(workspace, spec.corpus)
         ids, mean = doc_ids_stored(snapshot), partial(snapshot_mean_chars, snapshot)
         corpus = CheckedCorpus(name, snapshot.n_documents, ids, mean, lambda: snapshot, snapshot)
         _check_sizes(spec, corpus)
@@ -60,15 +61,27 @@ def checked_corpus(
         yield corpus
 
 
-def _known(workspace: Workspace, name: str) -> Snapshot:
+def _known(workspace: Workspace, spec: CorpusSpec) -> Snapshot:
     corpora = Corpus.objects.filter(workspace=workspace)
-    corpus = corpora.filter(name=name).first()
+    corpus = corpora.filter(name=spec.name).first()
     if corpus is None:
-        raise unknown("corpus.name", "corpus", name, [c.name for c in corpora[:10]])
+        raise unknown("corpus.name", "corpus", spec.name, [c.name for c in corpora[:10]])
+    if spec.snapshot is not None:
+        return _numbered(corpus, spec.snapshot)
     snapshot = snapshot_latest(corpus)
     if snapshot is None:
         raise problem("corpus.name", f'"{corpus.name}" has no documents yet; import some first')
     return snapshot
+
+
+def _numbered(corpus: Corpus, number: int) -> Snapshot:
+    """The snapshot of a number; one that is still being imported is not there yet."""
+    found = ready_snapshots(corpus).filter(number=number).first()
+    if found is None:
+        latest = snapshot_latest(corpus)
+        there = f"the newest is {latest.number}" if latest else "it has no documents yet"
+        raise problem("corpus.snapshot", f'"{corpus.name}" has no snapshot {number}; {there}')
+    return found
 
 
 def _check_sizes(spec: CampaignSpec, corpus: CheckedCorpus) -> None:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db.models import Max
-
 from evalhub.core.digest import text_digest
 from evalhub.formats.source import Source
-from evalhub.models import Query, QueryCollection, Workspace
+from evalhub.models import QueryCollection, Workspace
+from evalhub.selectors.collection_states import collection_as_of, highest_label, queries_of
 from evalhub.services.gold import AS_EVER, gold_file_store, gold_read
 from evalhub.services.gold_file import GoldFile
 from evalhub.services.gold_overruling import overruling_check
@@ -22,13 +21,13 @@ class CheckedQueries:
     """Queries that may become the collection's current ones, and the grades that come with them.
 
     Attributes:
-        known: the collection as it is, if there is one of this name.
+        known: the collection in the state that is asked for, if there is one of this name.
         rows: what replaces its queries, or None to keep them.
         gold: what replaces its gold labels, or None to keep them.
     """
 
     workspace: Workspace
-    name: str
+    spec: QueriesSpec
     known: QueryCollection | None
     rows: Rows | None
     query_ids: KnownIds
@@ -40,30 +39,34 @@ class CheckedQueries:
         return self.rows is not None or self.gold is not None
 
     @property
+    def name(self) -> str:
+        """Of the collection."""
+        return self.spec.name
+
+    @property
     def highest_grade(self) -> int:
         """Of the gold labels the collection will have; 0 without any."""
         if self.gold is not None:
             return max(self.gold.grades.values(), default=0)
-        if self.known is None:
-            return 0
-        labels = self.known.gold_labels.filter(removed_in=None)
-        return int(labels.aggregate(grade=Max("grade"))["grade"] or 0)
+        return highest_label(self.known) if self.known else 0
 
     @property
     def texts(self) -> dict[str, str]:
         """What will be asked, by the digest of query and need."""
         if self.rows is not None:
             return {text_digest(row.text, row.need): row.text + row.need for row in self.rows.values()}
-        current = self.known.queries.filter(removed_in=None) if self.known else Query.objects.none()
-        return {digest: text + need for digest, text, need in current.values_list("digest", "text", "need")}
+        rows = queries_of(self.known).values_list("digest", "text", "need") if self.known else ()
+        return {digest: text + need for digest, text, need in rows}
 
     def store(self) -> QueryCollection:
-        """Write what differs; returns the collection as it now is."""
+        """Write what differs; returns the collection as it now is, in the versions that the spec names."""
         collection = self.known
         if self.rows is not None:
             collection = queries_store(self.workspace, self.name, self.rows)
         assert collection is not None  # noqa: S101  # checked_queries refuses a spec with neither
-        return collection if self.gold is None else gold_file_store(collection, self.gold, AS_EVER)
+        if self.gold is not None:
+            collection = gold_file_store(collection, self.gold, AS_EVER)
+        return collection_as_of(collection, version=self.spec.version, gold_version=self.spec.gold_version)
 
 
 def checked_queries(workspace: Workspace, spec: QueriesSpec, doc_ids: KnownIds) -> CheckedQueries:
@@ -76,6 +79,10 @@ def checked_queries(workspace: Workspace, spec: QueriesSpec, doc_ids: KnownIds) 
     """
     collections = QueryCollection.objects.filter(workspace=workspace)
     known = collections.filter(name=spec.name).first()
+    if known or spec.path:
+        _check_versions(known or QueryCollection(name=spec.name), spec)
+    if known:
+        known = collection_as_of(known, version=spec.version, gold_version=spec.gold_version)
     rows = queries_read(Source.at(Path(spec.path))) if spec.path else None
     if rows is not None:
         query_ids = query_ids_of(spec.name, rows)
@@ -88,4 +95,16 @@ def checked_queries(workspace: Workspace, spec: QueriesSpec, doc_ids: KnownIds) 
     gold = gold_read(Source.at(Path(spec.qrels)), query_ids, doc_ids) if spec.qrels else None
     if known and gold:
         overruling_check(known, gold)
-    return CheckedQueries(workspace, spec.name, known, rows, query_ids, gold)
+    return CheckedQueries(workspace, spec, known, rows, query_ids, gold)
+
+
+def _check_versions(collection: QueryCollection, spec: QueriesSpec) -> None:
+    """Refuse versions that a collection does not have."""
+    counters = {
+        "version": (spec.version, collection.version, "version"),
+        "gold_version": (spec.gold_version, collection.gold_version, "version of its gold labels"),
+    }
+    for field, (asked, newest, noun) in counters.items():
+        if asked is not None and asked > newest:
+            there = f'"{collection.name}" has no {noun} {asked}; the newest is {newest}'
+            raise problem(f"queries.{field}", there)
