@@ -8,11 +8,24 @@ import zlib
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from evalhub.models import CampaignJob, Job, WorkUnit
 from evalhub.pipeline.claim import claim_unit
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class HasPerson(TypedDict):
+    """What units are looked up with: the key of whose campaign asked first for the job."""
+
+    person: int | None
+
+
+Units = QuerySet["WithAnnotations[WorkUnit, HasPerson]"]
 
 Party = tuple[int, int | None]
 """Keys of a workspace and of the person whose campaign it is, None for what no campaign asked for."""
@@ -54,7 +67,7 @@ def _queue_of(unit: WorkUnit) -> str:
     return unit.job.queue if unit.number else "default"
 
 
-def _units_of(queue: str) -> QuerySet[WorkUnit]:
+def _units_of(queue: str) -> Units:
     """The units of running jobs that a queue's workers do; the first of each, which plans, is of default."""
     planned = Q(job__queue=queue, number__gt=0)
     person = CampaignJob.objects.filter(job=OuterRef("job")).order_by("pk").values("campaign__created_by")
@@ -66,7 +79,7 @@ def _is_ready(now: datetime) -> Q:
     return Q(state=WorkUnit.State.FREE, enqueued_at__isnull=False, available_at__lte=now)
 
 
-def _waiting(in_queue: QuerySet[WorkUnit], now: datetime) -> list[Waiting]:
+def _waiting(in_queue: Units, now: datetime) -> list[Waiting]:
     is_claimed = Q(state=WorkUnit.State.CLAIMED)
     rows = in_queue.filter(state__in=[WorkUnit.State.FREE, WorkUnit.State.CLAIMED])
     counted = rows.values_list("job__workspace", "person").annotate(
@@ -75,7 +88,7 @@ def _waiting(in_queue: QuerySet[WorkUnit], now: datetime) -> list[Waiting]:
     return [Waiting((place, person), claimed) for place, person, claimed, n_ready in counted if n_ready]
 
 
-def _ready(in_queue: QuerySet[WorkUnit], party: Party, now: datetime) -> QuerySet[WorkUnit]:
+def _ready(in_queue: Units, party: Party, now: datetime) -> Units:
     workspace, person = party
     whose = Q(person__isnull=True) if person is None else Q(person=person)
     return in_queue.filter(_is_ready(now), whose, job__workspace=workspace)
