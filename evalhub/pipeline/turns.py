@@ -15,9 +15,6 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from evalhub.models import CampaignJob, Job, WorkUnit
 from evalhub.pipeline.claim import claim_unit
 
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
 
 class HasPerson(TypedDict):
     """What units are looked up with: the key of whose campaign asked first for the job."""
@@ -25,7 +22,12 @@ class HasPerson(TypedDict):
     person: int | None
 
 
-Units = QuerySet["WithAnnotations[WorkUnit, HasPerson]"]
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    Units = QuerySet[WithAnnotations[WorkUnit, HasPerson]]
+else:
+    Units = QuerySet
 
 Party = tuple[int, int | None]
 """Keys of a workspace and of the person whose campaign it is, None for what no campaign asked for."""
