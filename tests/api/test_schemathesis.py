@@ -1,0 +1,137 @@
+"""schemathesis: whatever the description allows or forbids, the answer is as described, no server error.
+
+Examples of the description and the borders of each field are always tried; beside them two random cases an
+operation, the same ones every time. For a deep run say how many random ones, and a seed to repeat one:
+EVALHUB_FUZZ_CASES=15 EVALHUB_FUZZ_SEED=7 pytest tests/api/test_schemathesis.py -n 0
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.core.parameters import ParameterLocation
+
+from evalhub.models import Corpus, QueryCollection, System, Workspace
+from evalhub.services.tokens import token_create
+from tests.api.every_row import make_every_row
+from tests.api.schema_check import CheckedClient, schema
+from tests.api.workers import work
+from tests.people import person
+
+load_all_checks()
+
+N_CASES = os.environ.get("EVALHUB_FUZZ_CASES")
+SEED = os.environ.get("EVALHUB_FUZZ_SEED")
+
+DESCRIBED = schemathesis.openapi.from_dict(schema())
+DESCRIBED.app = get_wsgi_application()
+if SEED is not None:
+    DESCRIBED.config.seed = int(SEED)
+EXTENT = settings(
+    max_examples=int(N_CASES or 2),
+    deadline=None,
+    derandomize=N_CASES is None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+# The library's transport to an application in this process unpacks nothing.
+UNPACKED = {"Accept-Encoding": "identity"}
+# A description cannot say that a name must be one that exists, or that a file can be read: what fits its
+# schema may still be refused, with 400 and the field. All other checks are on.
+UNSAYABLE = CHECKS.get_by_names(["positive_data_acceptance"])
+# Names that exist, by the field or parameter: a random text is none, and would always end at the first check.
+NAMES = {
+    "corpus": "books",
+    "collection": "head",
+    "queries": "head",
+    "system": "production",
+    "baseline": "production",
+    "rater": "people",
+    "first": "gold",
+    "second": "people@1",
+    "with": "people@1",
+    "candidate": "people@1",
+    "doc_id": "d1",
+    "query_id": "q1",
+}
+ANSWERS: Counter[tuple[str, int]] = Counter()
+"""By the operation and the status."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def told(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Say at the end how much was tried."""
+    yield
+    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:  # a process of pytest-xdist has none
+        classes = Counter(f"{status // 100}xx" for (_, status), n in ANSWERS.items() for _ in range(n))
+        said = ", ".join(f"{n} answered {name}" for name, n in sorted(classes.items()))
+        operations = len({operation for operation, _ in ANSWERS})
+        seed = "" if N_CASES is None else f", seed {DESCRIBED.config.seed}"
+        reporter.write_line(f"\nschemathesis: {operations} operations, {ANSWERS.total()} cases: {said}{seed}")
+
+
+@pytest.fixture(autouse=True)
+def kept_connection(db: None) -> Iterator[None]:
+    """Requests run in this thread: they leave the test's transaction open."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def keys(
+    api: CheckedClient, corpus: Corpus, collection: QueryCollection, production: System
+) -> dict[str, int]:
+    """A row for every parameter of an address, and a campaign that is done."""
+    found = make_every_row(api, corpus, collection, production)
+    work()
+    return found
+
+
+@DESCRIBED.parametrize()
+@EXTENT
+def test_what_comes_with_a_token_is_answered_as_described(
+    case: Any, keys: dict[str, int], workspace: Workspace
+) -> None:
+    led(case, keys)
+    with transaction.atomic():  # each case meets the same rows
+        token = token_create(workspace, person("fuzz", workspace=workspace), "admin")
+        headers = {"Authorization": f"Bearer {token}", **UNPACKED}
+        response = case.call_and_validate(headers=headers, excluded_checks=UNSAYABLE)
+        transaction.set_rollback(True)
+    ANSWERS[case.operation.label, response.status_code] += 1
+    assert response.status_code != 401
+
+
+@DESCRIBED.parametrize()
+@EXTENT
+def test_what_comes_without_a_token_is_refused(case: Any, db: None) -> None:
+    response = case.call_and_validate(headers=UNPACKED, excluded_checks=UNSAYABLE)
+    ANSWERS[case.operation.label, response.status_code] += 1
+    assert response.status_code in {401, 405}
+
+
+def led(case: Any, keys: dict[str, int]) -> None:
+    """Have about half of the keys and names in a case be those of rows, where it is to be a good one."""
+    for name, value in list((case.path_parameters or {}).items()):
+        if isinstance(value, int) and value % 2 and _is_good(case, ParameterLocation.PATH):
+            case.path_parameters[name] = keys[name]
+    for part, location in ((case.query, ParameterLocation.QUERY), (case.body, ParameterLocation.BODY)):
+        if isinstance(part, dict) and _is_good(case, location):
+            named = {name for name, value in part.items() if isinstance(value, str) and len(value) % 2}
+            part.update({name: NAMES[name] for name in named & NAMES.keys()})
+
+
+def _is_good(case: Any, location: ParameterLocation) -> bool:
+    return case.meta is None or not case.meta.is_negative_at(location)
