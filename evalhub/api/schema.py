@@ -6,7 +6,6 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from evalhub.api.serializers.problems import ProblemSerializer
@@ -86,11 +85,14 @@ def _form(serializer: type[UploadSerializer]) -> type[UploadSerializer]:
     return type(name, (serializer,), {"file": serializers.FileField(), "__doc__": serializer.__doc__})
 
 
-def upload_parameters(serializer: type[UploadSerializer]) -> list[OpenApiParameter]:
-    """The fields of an upload as parameters of the address."""
-    return [
-        OpenApiParameter(
-            name, str, many=isinstance(field, serializers.ListField), description=str(field.help_text)
-        )
-        for name, field in serializer().fields.items()
-    ]
+@cache
+def upload_parameters(serializer: type[UploadSerializer]) -> list[type[UploadSerializer]]:
+    """The fields of an upload as parameters of the address; a form may hold those that are needed."""
+    return [type(f"Bare{serializer.__name__}", (serializer,), {"get_fields": _get_optional_fields})]
+
+
+def _get_optional_fields(asked: UploadSerializer) -> dict[str, Any]:
+    fields = super(type(asked), asked).get_fields()
+    for field in fields.values():
+        field.required = False
+    return fields
