@@ -1,13 +1,15 @@
 """schemathesis: whatever the description allows or forbids, the answer is as described, no server error.
 
-Examples of the description and the borders of each field are always tried; beside them two random cases an
-operation, the same ones every time. For a deep run say how many random ones, and a seed to repeat one:
+Each operation is tried with the examples of the description and with two random cases, the same ones every
+time. A deep run tries the borders of every field, too, and as many random cases as it is told, with a seed
+that it prints and can be told:
 EVALHUB_FUZZ_CASES=15 EVALHUB_FUZZ_SEED=7 pytest tests/api/test_schemathesis.py -n 0
 """
 
 import os
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -15,12 +17,15 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.parameters import ParameterLocation
 
-from evalhub.models import Corpus, QueryCollection, System, Workspace
+from evalhub.models import Workspace
 from evalhub.services.tokens import token_create
+from evalhub.services.workspaces import workspace_default
+from tests.api.conftest import make_collection, make_corpus, make_production
 from tests.api.every_row import make_every_row
 from tests.api.schema_check import CheckedClient, schema
 from tests.api.workers import work
@@ -35,6 +40,7 @@ DESCRIBED = schemathesis.openapi.from_dict(schema())
 DESCRIBED.app = get_wsgi_application()
 if SEED is not None:
     DESCRIBED.config.seed = int(SEED)
+DESCRIBED.config.phases.coverage.enabled = N_CASES is not None
 EXTENT = settings(
     max_examples=int(N_CASES or 2),
     deadline=None,
@@ -79,35 +85,50 @@ def told(request: pytest.FixtureRequest) -> Iterator[None]:
         reporter.write_line(f"\nschemathesis: {operations} operations, {ANSWERS.total()} cases: {said}{seed}")
 
 
-@pytest.fixture(autouse=True)
-def kept_connection(db: None) -> Iterator[None]:
-    """Requests run in this thread: they leave the test's transaction open."""
+@pytest.fixture(scope="module")
+def keys(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, int]]:
+    """A row for every parameter of an address, made once, and a campaign that is done."""
+    folder = tmp_path_factory.mktemp("home")
+    with django_db_blocker.unblock(), override_settings(EVALHUB_HOME=folder), kept_connection():
+        place = workspace_default()
+        api = CheckedClient()
+        api.credentials(**token_of(place))
+        corpus, collection = make_corpus(place, folder), make_collection(place, folder)
+        found = make_every_row(api, corpus, collection, make_production(place, folder))
+        work()
+        yield found
+
+
+@contextmanager
+def kept_connection() -> Iterator[None]:
+    """Requests run in this thread: they leave the transaction open, which is undone in the end."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 
 
-@pytest.fixture
-def keys(
-    api: CheckedClient, corpus: Corpus, collection: QueryCollection, production: System
-) -> dict[str, int]:
-    """A row for every parameter of an address, and a campaign that is done."""
-    found = make_every_row(api, corpus, collection, production)
-    work()
-    return found
+def token_of(workspace: Workspace) -> dict[str, str]:
+    """A header that opens everything of a workspace."""
+    return {"HTTP_AUTHORIZATION": f"Bearer {token_create(workspace, person('fuzz'), 'admin')}"}
+
+
+@pytest.fixture(autouse=True)
+def own_home(keys: dict[str, int]) -> None:
+    """The home is that of the rows."""
 
 
 @DESCRIBED.parametrize()
 @EXTENT
-def test_what_comes_with_a_token_is_answered_as_described(
-    case: Any, keys: dict[str, int], workspace: Workspace
-) -> None:
+def test_what_comes_with_a_token_is_answered_as_described(case: Any, keys: dict[str, int]) -> None:
     led(case, keys)
     with transaction.atomic():  # each case meets the same rows
-        token = token_create(workspace, person("fuzz", workspace=workspace), "admin")
-        headers = {"Authorization": f"Bearer {token}", **UNPACKED}
+        headers = {"Authorization": token_of(workspace_default())["HTTP_AUTHORIZATION"], **UNPACKED}
         response = case.call_and_validate(headers=headers, excluded_checks=UNSAYABLE)
         transaction.set_rollback(True)
     ANSWERS[case.operation.label, response.status_code] += 1
@@ -116,8 +137,10 @@ def test_what_comes_with_a_token_is_answered_as_described(
 
 @DESCRIBED.parametrize()
 @EXTENT
-def test_what_comes_without_a_token_is_refused(case: Any, db: None) -> None:
-    response = case.call_and_validate(headers=UNPACKED, excluded_checks=UNSAYABLE)
+def test_what_comes_without_a_token_is_refused(case: Any) -> None:
+    with transaction.atomic():
+        response = case.call_and_validate(headers=UNPACKED, excluded_checks=UNSAYABLE)
+        transaction.set_rollback(True)
     ANSWERS[case.operation.label, response.status_code] += 1
     assert response.status_code in {401, 405}
 
