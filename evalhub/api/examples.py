@@ -11,7 +11,7 @@ NIGHTLY: dict[str, Any] = {
     "queries": {"name": "head"},
     "systems": [{"name": "production"}],
     "raters": [{"name": "default"}],
-    "cutoff": 10,
+    "cutoff": 5,
 }
 
 
