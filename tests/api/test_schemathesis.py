@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.parameters import ParameterLocation
 
-from evalhub.models import Workspace
+from evalhub.models import Campaign, Job, Workspace
 from evalhub.services.tokens import token_create
 from evalhub.services.workspaces import workspace_default
 from tests.api.conftest import make_collection, make_corpus, make_production
@@ -98,7 +98,9 @@ def keys(
         api.credentials(**token_of(place))
         corpus, collection = make_corpus(place, folder), make_collection(place, folder)
         found = make_every_row(api, corpus, collection, make_production(place, folder))
+        Job.objects.filter(kind="preview").update(state="done")
         work()
+        assert Campaign.objects.get(pk=found["campaign_id"]).state == "done"
         yield found
 
 
@@ -143,7 +145,9 @@ def test_what_comes_without_a_token_is_refused(case: Any) -> None:
         response = case.call_and_validate(headers=UNPACKED, excluded_checks=UNSAYABLE)
         transaction.set_rollback(True)
     ANSWERS[case.operation.label, response.status_code] += 1
-    assert response.status_code in {401, 405}
+    # What is no key makes no address.
+    unaddressed = set() if _is_good(case, ParameterLocation.PATH) else {404}
+    assert response.status_code in {401, 405} | unaddressed
 
 
 def led(case: Any, keys: dict[str, int]) -> None:

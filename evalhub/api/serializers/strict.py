@@ -10,6 +10,7 @@ from evalhub.api.serializers.json_types import type_faults
 from evalhub.core.suggest import did_you_mean
 
 MAX_NAME_CHARS = 100
+EMPTY = "empty; give a value or leave it out"
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -22,19 +23,24 @@ class StrictSerializer(serializers.Serializer[Any]):
             ValidationError: one of them is unknown or not acceptable.
         """
         given: Mapping[Any, Any] = data if isinstance(data, Mapping) else {}
-        unknown = {
+        faults = self._unknown(given) or self._mistyped(given)
+        if faults:
+            raise serializers.ValidationError(faults)
+        return super().to_internal_value(data)
+
+    def _unknown(self, given: Mapping[Any, Any]) -> dict[str, str]:
+        return {
             str(key): f"unknown field; {did_you_mean(str(key), self.fields).strip() or self._known()}"
             for key in given
             if key not in self.fields
         }
-        if unknown:
-            raise serializers.ValidationError(unknown)
-        if not isinstance(given, QueryDict):  # addresses and forms hold nothing but texts
-            fields = {key: self.fields[key] for key in given}
-            faults = {key: fault for key in given if (fault := type_faults(fields[key], given[key]))}
-            if faults:
-                raise serializers.ValidationError(faults)
-        return super().to_internal_value(data)
+
+    def _mistyped(self, given: Mapping[Any, Any]) -> dict[str, Any]:
+        """Fields of a wrong type; the framework would pass over an empty one of a form or an address."""
+        if isinstance(given, QueryDict):
+            may_be = {name for name, field in self.fields.items() if getattr(field, "allow_blank", False)}
+            return {key: EMPTY for key in given if given[key] == "" and key not in may_be}
+        return {key: fault for key in given if (fault := type_faults(self.fields[key], given[key]))}
 
     def _known(self) -> str:
         return f"known: {', '.join(self.fields)}."
