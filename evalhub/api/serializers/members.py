@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import validate_email
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -11,8 +12,19 @@ from evalhub.services.invitations import DAYS, MOST_DAYS
 
 
 @extend_schema_field({"type": "string", "anyOf": [{"format": "email"}, {"maxLength": 0}]})
-class AddressField(serializers.EmailField):
-    """An e-mail address, or nothing."""
+class AddressField(serializers.CharField):
+    """An e-mail address, or nothing; the framework's own field describes none that may be empty."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse what is no address.
+
+        Raises:
+            ValidationError: it is none.
+        """
+        address: str = super().to_internal_value(data)
+        if address:
+            validate_email(address)
+        return address
 
 
 class RoleSerializer(StrictSerializer):
