@@ -80,13 +80,17 @@ ANSWERS: Counter[tuple[str, int]] = Counter()
 def told(request: pytest.FixtureRequest) -> Iterator[None]:
     """Say at the end how much was tried."""
     yield
-    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+    plugins = request.config.pluginmanager
+    reporter, capture = plugins.get_plugin("terminalreporter"), plugins.get_plugin("capturemanager")
     if reporter is not None:  # a process of pytest-xdist has none
         classes = Counter(f"{status // 100}xx" for (_, status), n in ANSWERS.items() for _ in range(n))
         said = ", ".join(f"{n} answered {name}" for name, n in sorted(classes.items()))
         operations = len({operation for operation, _ in ANSWERS})
         seed = "" if N_CASES is None else f", seed {DESCRIBED.config.seed}"
-        reporter.write_line(f"\nschemathesis: {operations} operations, {ANSWERS.total()} cases: {said}{seed}")
+        with capture.global_and_fixture_disabled():
+            reporter.write_line(
+                f"\nschemathesis: {operations} operations, {ANSWERS.total()} cases: {said}{seed}"
+            )
 
 
 @pytest.fixture(scope="module")
