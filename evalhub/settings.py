@@ -161,6 +161,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "v1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # What is sent and what is answered differ: files, blanks, and what is read only.
+    "COMPONENT_SPLIT_REQUEST": True,
+    # No address has a sign in it, and keys count from 1.
+    "PATH_CONVERTER_OVERRIDES": {"int": {"type": "integer", "minimum": 1}},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {

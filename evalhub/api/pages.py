@@ -38,6 +38,14 @@ class Pages(CursorPagination):
         """The order of this list: whatever the view says, its last field is unique."""
         return tuple(getattr(view, "ordering", self.ordering))
 
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """Describe the parameters; the framework's own description has no limits."""
+        limits = {"cursor": {"minLength": 1}, "page_size": {"minimum": 1, "maximum": self.max_page_size}}
+        found = super().get_schema_operation_parameters(view)  # type: ignore[no-untyped-call]  # the library's
+        for row in found:
+            row["schema"] |= limits[row["name"]]
+        return list(found)
+
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe a page; the framework's own description has the nulls of OpenAPI 3.0."""
         link = {"type": ["string", "null"], "format": "uri"}

@@ -41,12 +41,13 @@ class StorableJsonParser(JSONParser):
         """Read a body.
 
         Raises:
-            ParseError: it is not JSON, nested too deeply, says a key twice, or holds such a character.
+            ParseError: it is not JSON, nested too deeply, says a key twice, or holds such a character or a
+                number that is too large.
             RequestDataTooBig: it is larger than a body that is read into memory may be.
         """
         try:
             data = strict_json.loads(_whole(stream).decode("utf-8"), object_pairs_hook=each_key_once)
-            text = json.dumps(data, ensure_ascii=False)
+            text = json.dumps(data, ensure_ascii=False, allow_nan=False)
         except RecursionError as error:
             raise ParseError("JSON parse error - nested too deeply") from error
         except ValueError as error:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 Scope = ApiToken.Scope
+MAX_KEY = 2**63 - 1  # no database keeps a larger one, nor can all be asked for it
 
 
 class Place(NamedTuple):
@@ -60,10 +61,12 @@ class HasScope(BasePermission):
 
         Raises:
             PermissionDenied: the token lacks the scope or the user the role, which the message names.
-            Http404: and what the address names is not of the workspace.
+            Http404: and what the address names is not of the workspace; or it can be of none.
         """
         if not request.user.is_authenticated:
             return False
+        if any(key > MAX_KEY for key in view.kwargs.values() if isinstance(key, int)):
+            raise Http404
         place = place_of(request)
         problem = _problem(request, view, place.role)
         if problem and not is_all_of(place.workspace, view.kwargs):

@@ -6,7 +6,6 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from evalhub.api.serializers.problems import ProblemSerializer
@@ -14,6 +13,7 @@ from evalhub.api.serializers.uploads import UploadSerializer
 
 LINES = "application/x-ndjson"
 LINES_SCHEMA = {"type": "string", "description": "The whole list: one result as a JSON object in each line."}
+UNCHANGED = "It is as the ETag in If-None-Match says; no body."
 KEY_TEXT = "Makes it safe to send this again: the same key and request have the same answer for 24 hours."
 PROBLEMS = {
     "400": "The request or the uploaded file is not acceptable; `errors` says where and what to change.",
@@ -53,6 +53,8 @@ class ProblemSchema(AutoSchema):
                 response["content"][LINES] = {"schema": LINES_SCHEMA}
         schema = self.resolve_serializer(ProblemSerializer, "response").ref
         operation.setdefault("parameters", []).extend(_headers(self.method, self.view))
+        if _is_tagged(self.method, self.view):
+            operation["responses"]["304"] = {"description": UNCHANGED}
         for status, text in PROBLEMS.items():
             if status != "404" or "{" in path:
                 content = {"application/problem+json": {"schema": schema}}
@@ -64,9 +66,13 @@ def _headers(method: str, view: Any) -> list[dict[str, Any]]:
     """What a client may say beside the address and the body."""
     if method == "POST":
         return [_header("Idempotency-Key", KEY_TEXT, {"type": "string", "pattern": "^[!-~]{1,255}$"})]
-    if method == "GET" and getattr(view, "is_tagged", False):
+    if _is_tagged(method, view):
         return [_header("If-None-Match", "An ETag; 304 where it still holds.", {"type": "string"})]
     return []
+
+
+def _is_tagged(method: str, view: Any) -> bool:
+    return method == "GET" and bool(getattr(view, "is_tagged", False))
 
 
 def _header(name: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -86,11 +92,14 @@ def _form(serializer: type[UploadSerializer]) -> type[UploadSerializer]:
     return type(name, (serializer,), {"file": serializers.FileField(), "__doc__": serializer.__doc__})
 
 
-def upload_parameters(serializer: type[UploadSerializer]) -> list[OpenApiParameter]:
-    """The fields of an upload as parameters of the address."""
-    return [
-        OpenApiParameter(
-            name, str, many=isinstance(field, serializers.ListField), description=str(field.help_text)
-        )
-        for name, field in serializer().fields.items()
-    ]
+@cache
+def upload_parameters(serializer: type[UploadSerializer]) -> list[type[UploadSerializer]]:
+    """The fields of an upload as parameters of the address; a form may hold those that are needed."""
+    return [type(f"Bare{serializer.__name__}", (serializer,), {"get_fields": _get_optional_fields})]
+
+
+def _get_optional_fields(asked: UploadSerializer) -> dict[str, Any]:
+    fields = super(type(asked), asked).get_fields()
+    for field in fields.values():
+        field.required = False
+    return fields

@@ -30,7 +30,7 @@ def received(request: Request, serializer: type[UploadSerializer]) -> Iterator[U
 
     Raises:
         ValidationError: a field of the form or of the address is not acceptable.
-        SpecError: there is no file.
+        SpecError: there is no file, or a field is both in the form and in the address.
     """
     fields = _fields(request, serializer)
     name, path = _from_form(request) if is_form(request) else _from_body(request)
@@ -45,6 +45,8 @@ def received(request: Request, serializer: type[UploadSerializer]) -> Iterator[U
 def _fields(request: Request, serializer: type[UploadSerializer]) -> dict[str, Any]:
     given = request.query_params.copy()
     if is_form(request):
+        if twice := sorted(given.keys() & request.POST.keys()):
+            raise request_error(twice[0], "said twice: in the address and in the form", "Leave one out.")
         given.update(request.POST)
     checked = serializer(data=given)
     checked.is_valid(raise_exception=True)

@@ -92,31 +92,43 @@ def api(workspace: Workspace, client_of: Callable[..., CheckedClient]) -> Checke
     return client_of(workspace)
 
 
-@pytest.fixture
-def corpus(workspace: Workspace, tmp_path: Path) -> Corpus:
+def make_corpus(workspace: Workspace, folder: Path) -> Corpus:
     """Five documents, d1 to d5."""
-    path = tmp_path / "corpus.jsonl"
+    path = folder / "corpus.jsonl"
     path.write_bytes(jsonl(DOCUMENTS))
     return snapshot_import(workspace, "books", Source.at(path), clock=timezone.now).corpus
 
 
-@pytest.fixture
-def collection(workspace: Workspace, tmp_path: Path) -> QueryCollection:
+def make_collection(workspace: Workspace, folder: Path) -> QueryCollection:
     """Two queries with three gold labels."""
-    path = tmp_path / "queries.jsonl"
+    path = folder / "queries.jsonl"
     path.write_bytes(jsonl(QUERIES))
     made = queries_import(workspace, "head", Source.at(path))
-    qrels = tmp_path / "qrels.txt"
+    qrels = folder / "qrels.txt"
     qrels.write_text(QRELS)
     return gold_import(made, Source.at(qrels))
 
 
-@pytest.fixture
-def production(workspace: Workspace, corpus: Corpus, collection: QueryCollection, tmp_path: Path) -> System:
+def make_production(workspace: Workspace, folder: Path) -> System:
     """A run as it is after its upload."""
-    path = tmp_path / "prod.trec"
+    path = folder / "prod.trec"
     path.write_text(RUN)
     return system_of_run(workspace, "production", Source(path.name, path))
+
+
+@pytest.fixture
+def corpus(workspace: Workspace, tmp_path: Path) -> Corpus:
+    return make_corpus(workspace, tmp_path)
+
+
+@pytest.fixture
+def collection(workspace: Workspace, tmp_path: Path) -> QueryCollection:
+    return make_collection(workspace, tmp_path)
+
+
+@pytest.fixture
+def production(workspace: Workspace, corpus: Corpus, collection: QueryCollection, tmp_path: Path) -> System:
+    return make_production(workspace, tmp_path)
 
 
 @pytest.fixture

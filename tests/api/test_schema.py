@@ -45,7 +45,7 @@ def test_every_operation_describes_itself_and_its_problems(path: str, method: st
 def test_uploads_are_forms_or_bare_files() -> None:
     body = schema()["paths"][f"{API}/systems"]["post"]["requestBody"]["content"]
     assert body.keys() == {"multipart/form-data", "application/octet-stream", "application/x-ndjson"}
-    form = schema()["components"]["schemas"]["RunForm"]
+    form = schema()["components"]["schemas"]["RunFormRequest"]
     assert form["required"] == ["collection", "corpus", "file", "name"]
     documents = schema()["paths"][f"{API}/corpora/{{corpus_id}}/documents"]["post"]
     names = {"column", "file_name", "corpus_id", "Idempotency-Key"}

@@ -2,11 +2,29 @@
 
 from typing import Any
 
+from django.core.validators import validate_email
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evalhub.api.serializers.strict import StrictSerializer
 from evalhub.models import Invitation, Membership, Role
 from evalhub.services.invitations import DAYS, MOST_DAYS
+
+
+@extend_schema_field({"type": "string", "anyOf": [{"format": "email"}, {"maxLength": 0}]})
+class AddressField(serializers.CharField):
+    """An e-mail address, or nothing; the framework's own field describes none that may be empty."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse what is no address.
+
+        Raises:
+            ValidationError: it is none.
+        """
+        address: str = super().to_internal_value(data)
+        if address:
+            validate_email(address)
+        return address
 
 
 class RoleSerializer(StrictSerializer):
@@ -30,7 +48,7 @@ class NewInvitationSerializer(RoleSerializer):
     """Whom to invite, as what, for how long."""
 
     days = serializers.IntegerField(min_value=1, max_value=MOST_DAYS, required=False, default=DAYS)
-    email = serializers.EmailField(
+    email = AddressField(
         required=False, default="", allow_blank=True, help_text="Where to send it, if a mail server is named."
     )
 
@@ -38,6 +56,7 @@ class NewInvitationSerializer(RoleSerializer):
 class InvitationSerializer(serializers.ModelSerializer[Invitation]):
     """An invitation; its link is shown once."""
 
+    email = AddressField(read_only=True, help_text="Where the link was sent to, if anywhere.")
     made_by = serializers.SerializerMethodField()
     used_by = serializers.SerializerMethodField()
 

@@ -16,7 +16,9 @@ class PageSerializer(StrictSerializer):
 class CampaignFilterSerializer(PageSerializer):
     """Which campaigns."""
 
-    state = serializers.ChoiceField(choices=Campaign.State.choices, required=False)
+    state = serializers.ChoiceField(
+        choices=Campaign.State.choices, required=False, help_text="Only those in this state."
+    )
     name = serializers.CharField(required=False, help_text="The whole name.")
     tag = serializers.CharField(required=False, help_text="One of its tags.")
     branch = serializers.CharField(required=False, help_text="The whole name.")

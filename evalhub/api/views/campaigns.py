@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -37,13 +37,6 @@ FIELDS = {
     "branch": "branch",
     "commit": "git_sha__startswith",
 }
-FILTERS = [
-    OpenApiParameter("state", str, enum=list(Campaign.State), description="Only campaigns in this state."),
-    OpenApiParameter("name", str, description="Only campaigns of this name."),
-    OpenApiParameter("tag", str, description="Only campaigns with this tag."),
-    OpenApiParameter("branch", str, description="Only campaigns of this branch."),
-    OpenApiParameter("commit", str, description="Only campaigns of this commit, or of one that begins so."),
-]
 
 
 class CampaignsView(ListView):
@@ -52,7 +45,7 @@ class CampaignsView(ListView):
     query_serializer = CampaignFilterSerializer
     makes_anew = True
 
-    @extend_schema(responses=CampaignSerializer(many=True), parameters=FILTERS)
+    @extend_schema(parameters=[CampaignFilterSerializer], responses=CampaignSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List campaigns, newest first."""
         asked = self.asked()

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from evalhub.api import examples
 from evalhub.api.base import ApiView, ListView
 from evalhub.api.parsers import WholeMultiPartParser
 from evalhub.api.schema import upload_parameters, upload_request
@@ -34,7 +35,11 @@ class CorporaView(ListView):
         rows = Corpus.objects.filter(workspace=self.workspace)
         return self.page(rows, CorpusSerializer, corpora_states)
 
-    @extend_schema(request=NamedSerializer, responses={201: CorpusSerializer, 200: CorpusSerializer})
+    @extend_schema(
+        request=NamedSerializer,
+        examples=examples.CORPUS,
+        responses={201: CorpusSerializer, 200: CorpusSerializer},
+    )
     def post(self, request: Request) -> Response:
         """Make an empty corpus; 200 and the one that is there where the name is taken."""
         corpus, is_new = corpus_ensure(self.workspace, self.given(NamedSerializer)["name"])

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from evalhub.api import examples
 from evalhub.api.base import ApiView, ListView
 from evalhub.api.named import find_collection, find_snapshot
 from evalhub.api.parsers import WholeMultiPartParser
@@ -63,6 +64,7 @@ class GoldLabelsView(ListView):
     @extend_schema(
         operation_id="gold_labels_upload",
         request=upload_request(GoldSerializer),
+        examples=examples.GOLD,
         parameters=upload_parameters(GoldSerializer),
         responses=MADE,
     )

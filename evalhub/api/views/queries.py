@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from evalhub.api import examples
 from evalhub.api.base import ApiView, ListView
 from evalhub.api.parsers import WholeMultiPartParser
 from evalhub.api.schema import upload_parameters, upload_request
@@ -35,7 +36,7 @@ class QueryCollectionsView(ListView):
         rows = QueryCollection.objects.filter(workspace=self.workspace)
         return self.page(rows, QueryCollectionSerializer)
 
-    @extend_schema(request=NamedSerializer, responses=MADE)
+    @extend_schema(request=NamedSerializer, examples=examples.COLLECTION, responses=MADE)
     def post(self, request: Request) -> Response:
         """Make an empty query collection; 200 and the one that is there where the name is taken."""
         collection, is_new = collection_ensure(self.workspace, self.given(NamedSerializer)["name"])

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from evalhub.api import examples
 from evalhub.api.base import ListView
 from evalhub.api.campaign_schema import rater_request
 from evalhub.api.faults import request_error
@@ -32,6 +33,7 @@ class RatersView(ListView):
     @extend_schema(
         operation_id="raters_add",
         request=rater_request(),
+        examples=examples.RATER,
         responses={201: RaterAddedSerializer, 200: RaterAddedSerializer},
     )
     def post(self, request: Request) -> Response:

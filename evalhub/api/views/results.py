@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, cast
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,12 +29,6 @@ from evalhub.selectors.query_values import query_values
 from evalhub.selectors.results import campaign_results
 
 CAMPAIGNS = Campaign.objects.select_related("snapshot__corpus", "collection")
-HIT_FIELDS = HitFilterSerializer().fields
-HIT_PARAMETERS = [
-    OpenApiParameter(name, str, required=field.required, description=str(field.help_text))
-    for name, field in HIT_FIELDS.items()
-    if name in ("system", "query_id")
-]
 
 
 class ResultsView(ApiView):
@@ -79,7 +73,7 @@ class HitsView(ListView):
     ordering = ("rank",)
     query_serializer = HitFilterSerializer
 
-    @extend_schema(responses=HitSerializer(many=True), parameters=HIT_PARAMETERS)
+    @extend_schema(responses=HitSerializer(many=True), parameters=[HitFilterSerializer])
     def get(self, request: Request, campaign_id: int) -> Response:
         """List what a system found for a query, with grades, reasons and rationales, by rank."""
         campaign = self.own(CAMPAIGNS.all(), campaign_id)

@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from evalhub.api import examples
 from evalhub.api.base import ApiView
 from evalhub.api.faults import request_error
 from evalhub.api.serializers.review_desk import (
@@ -36,7 +37,10 @@ class TakeView(ApiView):
     required_scope = ApiToken.Scope.REVIEW
 
     @extend_schema(
-        operation_id="disagreements_next", request=TakeSerializer, responses={200: TakenSerializer}
+        operation_id="disagreements_next",
+        request=TakeSerializer,
+        examples=examples.TAKE,
+        responses={200: TakenSerializer},
     )
     def post(self, request: Request) -> Response:
         """Take the next pairs of a review: yours until `held_until`, so that nobody else is given them."""
@@ -97,6 +101,7 @@ class ItemGradesView(ItemView):
     @extend_schema(
         operation_id="disagreements_grade",
         request=SaidSerializer,
+        examples=examples.SAID,
         responses={201: HistoryItemSerializer},
     )
     def post(self, request: Request, item_id: int) -> Response:
@@ -123,6 +128,7 @@ class ItemAdjudicationView(ItemView):
     @extend_schema(
         operation_id="disagreements_adjudicate",
         request=SaidSerializer,
+        examples=examples.SETTLED,
         responses={201: HistoryItemSerializer},
     )
     def post(self, request: Request, item_id: int) -> Response:

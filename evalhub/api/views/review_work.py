@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from evalhub.api import examples
 from evalhub.api.base import ApiView
 from evalhub.api.faults import request_error
 from evalhub.api.serializers.review_desk import HistoryItemSerializer
@@ -141,7 +142,9 @@ class ReviewAssignmentsView(QueueView):
 
     required_scope = ApiToken.Scope.RUN
 
-    @extend_schema(request=AssignSerializer, responses={201: AssignedSerializer})
+    @extend_schema(
+        request=AssignSerializer, examples=examples.ASSIGNMENT, responses={201: AssignedSerializer}
+    )
     def post(self, request: Request, campaign_id: int) -> Response:
         """Make the next free pairs of a choice one person's by name, without a time-out."""
         queue, given = self.queue(campaign_id), self.given(AssignSerializer)

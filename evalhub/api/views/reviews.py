@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from evalhub.api import examples
 from evalhub.api.base import ApiView, ListView
 from evalhub.api.faults import request_error
 from evalhub.api.keyset_pages import KeysetPages
@@ -127,7 +128,9 @@ class ReviewSampleView(ReviewView):
     http_method_names = ["post", "delete"]
     makes_anew = True
 
-    @extend_schema(request=SampleRequestSerializer, responses={201: SampleSerializer})
+    @extend_schema(
+        request=SampleRequestSerializer, examples=examples.SAMPLE, responses={201: SampleSerializer}
+    )
     def post(self, request: Request, campaign_id: int) -> Response:
         """Draw open pairs at random, each with the same probability, which is kept with its label."""
         queue = self._queue(campaign_id)

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from evalhub.api import examples
 from evalhub.api.base import ApiView, ListView
 from evalhub.api.references import spec_of_request
 from evalhub.api.serializers.schedules import (
@@ -41,7 +42,9 @@ class SchedulesView(ListView):
         self.asked()
         return self.page(schedules_of(self.workspace), ScheduleSerializer)
 
-    @extend_schema(request=NewScheduleSerializer, responses={201: ScheduleSerializer})
+    @extend_schema(
+        request=NewScheduleSerializer, examples=examples.SCHEDULE, responses={201: ScheduleSerializer}
+    )
     def post(self, request: Request) -> Response:
         """Schedule a spec, or a campaign to repeat; each time takes the latest corpus and queries."""
         given = self.given(NewScheduleSerializer)

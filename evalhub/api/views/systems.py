@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from evalhub.api import examples
 from evalhub.api.base import ApiView, ListView
 from evalhub.api.named import find_collection, find_snapshot
 from evalhub.api.parsers import WholeMultiPartParser
@@ -34,6 +35,7 @@ class SystemsView(ListView):
     @extend_schema(
         operation_id="systems_upload",
         request=upload_request(RunSerializer),
+        examples=examples.SYSTEM,
         parameters=upload_parameters(RunSerializer),
         responses={201: SystemSerializer, 200: SystemSerializer},
     )

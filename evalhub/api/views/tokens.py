@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from evalhub.api import examples
 from evalhub.api.base import ApiView, ListView
 from evalhub.api.serializers.tokens import MadeTokenSerializer, NewTokenSerializer, TokenSerializer
 from evalhub.models import ApiToken, Membership
@@ -38,7 +39,7 @@ class TokensView(TokenRows, ListView):
         self.asked()
         return self.page(self.seen(), TokenSerializer)
 
-    @extend_schema(request=NewTokenSerializer, responses={201: MadeTokenSerializer})
+    @extend_schema(request=NewTokenSerializer, examples=examples.TOKEN, responses={201: MadeTokenSerializer})
     def post(self, request: Request) -> Response:
         """Make a token of one's own; its text is in this answer only.
 

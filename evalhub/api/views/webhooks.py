@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from evalhub.api import examples
 from evalhub.api.base import ApiView, ListView
 from evalhub.api.serializers.webhooks import (
     DeliverySerializer,
@@ -46,7 +47,9 @@ class WebhooksView(ListView):
         self.asked()
         return self.page(webhooks_of(self.workspace), WebhookSerializer)
 
-    @extend_schema(request=NewWebhookSerializer, responses={201: MadeWebhookSerializer})
+    @extend_schema(
+        request=NewWebhookSerializer, examples=examples.WEBHOOK, responses={201: MadeWebhookSerializer}
+    )
     def post(self, request: Request) -> Response:
         """Add a destination; its secret is answered this once."""
         given = self.given(NewWebhookSerializer)
