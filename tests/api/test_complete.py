@@ -118,6 +118,8 @@ ONLY_SHOWN: dict[str, str] = {
     "workspace-choose": "of a browser's session; a token is of one workspace",
     "workspace-new": "made by a person, who then chooses it; a token is of one workspace",
     "sign-in": "a browser's session; scripts send a token",
+    "oidc-begin": "a browser's session, by a provider of identities",
+    "oidc-callback": "a browser's session, by a provider of identities",
     "sign-out": "a browser's session; scripts send a token",
     "chart": "drawn from campaign-chart-*, one address for each",
     "report": "laid out for print from campaign-results and campaign-chart-*",

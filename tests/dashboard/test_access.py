@@ -37,8 +37,8 @@ KEYS = (
 )
 WORDS = {"part": 1, "number": 1, "name": "pause", "form": "svg", "table": "systems", "to": "pause"}
 EXAMPLES = {**dict.fromkeys(KEYS, 1), **WORDS}
-# For everybody: the sign-in, and what an invitation opens.
-OPEN = {"sign-in", "join"}
+# For everybody: the ways to sign in, and what an invitation opens.
+OPEN = {"sign-in", "join", "oidc-begin", "oidc-callback"}
 CLOSED = [pattern for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name not in OPEN]
 
 
