@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import Http404
+from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -46,6 +47,9 @@ class ApiView(Audited, APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """See who asks; have a POST with a key answered once, and a change with If-Match compared first."""
+        # The framework looks first at what form the answer shall have, and would tell strangers about that.
+        self.perform_authentication(request)
+        self.check_permissions(request)
         super().initial(request, *args, **kwargs)
         if request.method == "POST" and key_of(request) is not None and hasattr(self, "post"):
             # The framework looks the handler up after this.
@@ -53,6 +57,18 @@ class ApiView(Audited, APIView):
         if is_conditional(self, request):
             name = str(request.method).lower()
             vars(self)[name] = partial(answered_if_matched, self, getattr(self, name))
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Choose the form of the answer.
+
+        Raises:
+            ValidationError: the address asks for one that there is not.
+        """
+        try:
+            return super().perform_content_negotiation(request, force)
+        except Http404 as error:
+            forms = ", ".join(renderer.format for renderer in self.get_renderers())
+            raise ValidationError({"format": f"there is no such form; there are: {forms}"}) from error
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Tell what is one thing by an ETag, and say nothing again to whoever has it."""

@@ -41,7 +41,7 @@ class Pages(CursorPagination):
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         """Describe the parameters; the framework's own description has no limits."""
         limits = {"cursor": {"minLength": 1}, "page_size": {"minimum": 1, "maximum": self.max_page_size}}
-        found = super().get_schema_operation_parameters(view)  # type: ignore[no-untyped-call]  # the library's
+        found = super().get_schema_operation_parameters(view)
         for row in found:
             row["schema"] |= limits[row["name"]]
         return list(found)
