@@ -161,13 +161,22 @@ def test_what_comes_without_a_token_is_refused(case: Any) -> None:
 
 def led(case: Any, keys: dict[str, int]) -> None:
     """Have about half of the keys and names in a case be those of rows, where it is to be a good one."""
-    for name, value in list((case.path_parameters or {}).items()):
-        if isinstance(value, int) and value % 2 and _is_good(case, ParameterLocation.PATH):
-            case.path_parameters[name] = keys[name]
-    for part, location in ((case.query, ParameterLocation.QUERY), (case.body, ParameterLocation.BODY)):
-        if isinstance(part, dict) and _is_good(case, location):
-            named = {name for name, value in part.items() if isinstance(value, str) and len(value) % 2}
-            part.update({name: NAMES[name] for name in named & NAMES.keys()})
+    path = case.path_parameters
+    if path and _is_good(case, ParameterLocation.PATH):
+        odd = {name for name, value in path.items() if isinstance(value, int) and value % 2}
+        case.path_parameters = {**path, **{name: keys[name] for name in odd}}
+    if _is_good(case, ParameterLocation.QUERY):
+        case.query = _named(case.query)
+    if _is_good(case, ParameterLocation.BODY):
+        case.body = _named(case.body)
+
+
+def _named(part: Any) -> Any:
+    """The same with names in it; a new one, since an example belongs to the description."""
+    if not isinstance(part, dict):
+        return part
+    odd = {name for name, value in part.items() if isinstance(value, str) and len(value) % 2}
+    return {**part, **{name: NAMES[name] for name in odd & NAMES.keys()}}
 
 
 def _is_good(case: Any, location: ParameterLocation) -> bool:
