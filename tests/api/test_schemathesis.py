@@ -35,7 +35,7 @@ from tests.api.workers import work
 from tests.people import person
 
 load_all_checks()
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = pytest.mark.django_db
 
 N_CASES = os.environ.get("EVALHUB_FUZZ_CASES")
 SEED = os.environ.get("EVALHUB_FUZZ_SEED")
