@@ -29,6 +29,7 @@ from evalhub.services.snapshots import snapshot_import
 from evalhub.services.systems import system_of_run
 from tests.api.conftest import API, RUN, Count, Json, form_file, start
 from tests.api.every_row import make_every_row
+from tests.api.needs import NEEDS, READS
 from tests.api.schema_check import UNDESCRIBED, CheckedClient
 
 ClientOf = Callable[..., CheckedClient]
@@ -72,75 +73,6 @@ def stranger(client_of: ClientOf, db: None) -> CheckedClient:
     return client_of(Workspace.objects.create(slug="other", name="Other"), "admin")
 
 
-NEEDS = {
-    "corpora": "run",
-    "corpus": "run",
-    "documents": "run",
-    "corpus-profile": "run",
-    "query-collections": "run",
-    "query-collection": "run",
-    "queries": "run",
-    "gold-labels": "run",
-    "gold-labels-file": "run",
-    "agreement": "read",
-    "judgments": "run",
-    "judgment-table": "run",
-    "systems": "run",
-    "embedding-models": "run",
-    "raters": "run",
-    "rater-versions": "run",
-    "rater-report": "run",
-    "rater-probes": "run",
-    "rater-promote": "admin",
-    "rater-retire": "admin",
-    "rater-next": "run",
-    "keys": "admin",
-    "key": "admin",
-    "tokens": "read",
-    "token": "read",
-    "member": "admin",
-    "invitations": "admin",
-    "invitation": "admin",
-    "previews": "run",
-    "preview": "run",
-    "trainings": "run",
-    "campaigns": "run",
-    "campaign": "run",
-    "campaign-estimate": "run",
-    "campaign-cancel": "run",
-    "campaign-pause": "run",
-    "campaign-resume": "run",
-    "campaign-retry": "run",
-    "campaign-review": "run",
-    "campaign-review-sample": "run",
-    "disagreements-next": "review",
-    "disagreement-grades": "review",
-    "disagreement-adjudication": "review",
-    "disagreement-pass": "review",
-    "disagreement-take": "review",
-    "campaign-review-undo": "review",
-    "campaign-review-assignments": "run",
-    "searches": "read",
-    "search-grades": "review",
-    "prices": "run",
-    "schedules": "run",
-    "schedule": "run",
-    "schedule-run": "run",
-    "alert-dismissal": "run",
-    "webhooks": "admin",
-    "webhook": "admin",
-    "webhook-test": "admin",
-    "delivery-redeliver": "admin",
-}
-"""What changing something at each address needs: apart from the views; new ones belong here."""
-READS = {
-    "invitations": "admin",
-    "invitation": "admin",
-    "audit": "admin",
-    "webhooks": "admin",
-    "webhook": "admin",
-    "webhook-deliveries": "admin",
-}
 OF_PEOPLE = {"members", "tokens", "audit"}  # everybody has some of their own
 NAMES = {str(pattern.pattern): str(pattern.name) for pattern in urlpatterns}
 
