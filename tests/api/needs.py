@@ -60,7 +60,8 @@ NEEDS = {
     "webhook-test": "admin",
     "delivery-redeliver": "admin",
 }
-"""What changing something at each address needs: apart from the views; new ones belong here."""
+"""The scope that changing something at an address needs."""
+
 READS = {
     "invitations": "admin",
     "invitation": "admin",
@@ -69,3 +70,4 @@ READS = {
     "webhook": "admin",
     "webhook-deliveries": "admin",
 }
+"""The scope that reading needs, where it is not read."""
