@@ -19,12 +19,13 @@ ALL_SERVICES = [
     ("unixsocket:",),
     ("celery", "worker", "compute@"),
     ("celery", "worker", "default@"),
+    ("celery", "worker", "messages@"),
     ("celery", "worker", "search@"),
     ("celery", "beat"),
     ("gunicorn",),
 ]
 
-WORKERS = {"compute", "default", "search"}
+WORKERS = {"compute", "default", "messages", "search"}
 
 
 @pytest.fixture
@@ -76,6 +77,7 @@ def test_a_killed_stack_leaves_nothing_and_starts_again(
     # A pool process of each worker and gunicorn's worker are forks that nobody told of the supervisor.
     assert len(processes.service("compute@").children()) == 1
     assert len(processes.service("default@").children()) == 2
+    assert len(processes.service("messages@").children()) == 0
     assert len(processes.service("search@").children()) == 0
     assert len(processes.service("gunicorn").children()) == 1
     psutil.Process(stack.pid).kill()
