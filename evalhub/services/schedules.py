@@ -1,17 +1,17 @@
 """Make and change schedules."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
 
 from evalhub.models import Campaign, Schedule, System, Workspace
 from evalhub.services.cron import UnableToSchedule, next_times
 from evalhub.services.gate_rules import gate_rules_checked
+from evalhub.services.names import name_held
 from evalhub.services.spec_inputs.load import checked_inputs
 from evalhub.services.spec_inputs.references import spec_of_kept
 from evalhub.spec.campaign import CampaignSpec
@@ -58,7 +58,7 @@ def schedule_create(workspace: Workspace, new: NewSchedule, *, user: User | None
     if Schedule.objects.filter(workspace=workspace, removed_at=None).count() >= MOST:
         raise UnableToSchedule("name", f"there are {MOST} schedules already; remove one first")
     schedule.next_at = next_times(schedule.cron, schedule.time_zone, now, 1)[0]
-    with _name_held(workspace, schedule.name, None):
+    with name_held(partial(_name, workspace, schedule.name, None)):
         schedule.save()
     return schedule
 
@@ -81,7 +81,7 @@ def schedule_edit(schedule: Schedule, changes: Mapping[str, Any], *, now: dateti
         told["cron"] = " ".join(told["cron"].split())
     cron, zone = told.get("cron", schedule.cron), told.get("time_zone", schedule.time_zone).strip()
     told |= {"time_zone": zone, "next_at": next_times(cron, zone, now, 1)[0]}
-    with _name_held(schedule.workspace, told.get("name", schedule.name), schedule):
+    with name_held(partial(_name, schedule.workspace, told.get("name", schedule.name), schedule)):
         Schedule.objects.filter(pk=schedule.pk).update(**told)
     schedule.refresh_from_db()
 
@@ -99,7 +99,7 @@ def schedule_restore(schedule: Schedule, *, now: datetime) -> None:
     """
     _name(schedule.workspace, schedule.name, schedule)
     (next_at,) = next_times(schedule.cron, schedule.time_zone, now, 1)
-    with _name_held(schedule.workspace, schedule.name, schedule):
+    with name_held(partial(_name, schedule.workspace, schedule.name, schedule)):
         Schedule.objects.filter(pk=schedule.pk).update(removed_at=None, next_at=next_at)
 
 
@@ -165,17 +165,6 @@ def _name(workspace: Workspace, name: str, this: Schedule | None) -> str:
     if (others.exclude(pk=this.pk) if this else others).exists():
         raise UnableToSchedule("name", f'there is a schedule "{name}" already; choose another name')
     return name
-
-
-@contextmanager
-def _name_held(workspace: Workspace, name: str, this: Schedule | None) -> Iterator[None]:
-    """A transaction that writes a name: somebody else may have taken it since it was looked for."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError:
-        _name(workspace, name, this)
-        raise  # it was not the name
 
 
 def _margin(margin: float) -> float:

@@ -1,15 +1,15 @@
 """Make and change destinations of messages, and have a message sent again."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from evalhub.core.addresses import is_reachable
 from evalhub.core.errors import UserError
@@ -18,6 +18,7 @@ from evalhub.core.signature import new_secret
 from evalhub.core.suggest import did_you_mean
 from evalhub.models import Delivery, Webhook, WebhookEvent, Workspace
 from evalhub.selectors.hooks.allowed import allowed_networks
+from evalhub.services.names import name_held
 from evalhub.services.notices import delivery_add, test_payload
 from evalhub.services.vault import encrypt
 
@@ -61,7 +62,7 @@ def webhook_create(workspace: Workspace, new: NewWebhook) -> tuple[Webhook, str]
     secret = _secret(new.secret) if new.kind == Webhook.Kind.HTTP else ""
     if Webhook.objects.filter(workspace=workspace, removed_at=None).count() >= MOST:
         raise UnableToKeepWebhook("name", f"there are {MOST} destinations already; remove one first")
-    with _name_held(workspace, name, None):
+    with name_held(partial(_name, workspace, name, None)):
         webhook = Webhook.objects.create(
             workspace=workspace, name=name, kind=new.kind, url=url, secret=encrypt(secret) if secret else ""
         )
@@ -86,7 +87,7 @@ def webhook_edit(
     webhook.url = webhook.url if url is None else _url(url, webhook.kind)
     webhook.is_active = webhook.is_active if is_active is None else is_active
     wanted = None if events is None else _events(events)
-    with _name_held(webhook.workspace, webhook.name, webhook):
+    with name_held(partial(_name, webhook.workspace, webhook.name, webhook)):
         webhook.save(update_fields=["name", "url", "is_active"])
         if wanted is not None:
             webhook.wanted.exclude(name__in=wanted).delete()
@@ -106,7 +107,7 @@ def webhook_restore(webhook: Webhook) -> None:
         UnableToKeepWebhook: another one has taken the name.
     """
     _name(webhook.workspace, webhook.name, webhook)
-    with _name_held(webhook.workspace, webhook.name, webhook):
+    with name_held(partial(_name, webhook.workspace, webhook.name, webhook)):
         Webhook.objects.filter(pk=webhook.pk).update(removed_at=None)
 
 
@@ -130,17 +131,6 @@ def _name(workspace: Workspace, name: str, this: Webhook | None) -> str:
     if (others.exclude(pk=this.pk) if this else others).exists():
         raise UnableToKeepWebhook("name", f'there is a destination "{name}" already; choose another name')
     return name
-
-
-@contextmanager
-def _name_held(workspace: Workspace, name: str, this: Webhook | None) -> Iterator[None]:
-    """A transaction that writes a name: somebody else may have taken it since it was looked for."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError:
-        _name(workspace, name, this)
-        raise  # it was not the name
 
 
 def _url(url: str, kind: str) -> str:
