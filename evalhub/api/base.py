@@ -23,6 +23,7 @@ from evalhub.api.parsers import StorableJsonParser
 from evalhub.api.permissions import place_of
 from evalhub.api.schema import ProblemSchema
 from evalhub.api.serializers.pages import PageSerializer
+from evalhub.api.writers import writer
 from evalhub.models import ApiToken, Workspace
 
 Row = TypeVar("Row", bound=Model)
@@ -175,4 +176,5 @@ class ListView(ApiView):
         if wants_lines(self.request):
             return cast(Response, streamed(lines_of(rows.order_by(*self.ordering), serializer, enrich)))
         found = pages.paginate_queryset(rows, self.request, self) or []
-        return pages.get_paginated_response(serializer(enrich(found), many=True).data)
+        rows_shown = writer(serializer, many=True).to_representation(enrich(found))
+        return pages.get_paginated_response(rows_shown)

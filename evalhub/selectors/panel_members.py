@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evalhub.models import Campaign, CampaignRater, RaterVersion
+from evalhub.selectors.campaign_parts import campaign_raters
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +14,6 @@ class Grader:
     name: str
     version: RaterVersion
     member_of: tuple[str, ...] = ()
-
-
-def campaign_raters(campaign: Campaign) -> list[CampaignRater]:
-    """The raters of a campaign in their order, with their versions."""
-    return list(campaign.campaign_raters.select_related("rater_version"))
 
 
 def learners(graders: Sequence[Grader]) -> list[Grader]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from evalhub.models import Campaign, CampaignRating, UnratedCount
-from evalhub.selectors.panel_members import raters_graders
+from evalhub.selectors.panel_members import campaign_graders
 from evalhub.selectors.ratings import counted_ratings
 
 Counted = Mapping[int, dict[str, Any]]
@@ -16,8 +16,7 @@ Counted = Mapping[int, dict[str, Any]]
 
 def campaign_ratings_counted(campaign: Campaign) -> Counted:
     """Count a campaign's pairs: a read of all of them, for no transaction."""
-    raters = list(campaign.campaign_raters.select_related("rater_version__rater"))
-    return counted_ratings(campaign, [grader.version.pk for grader in raters_graders(raters)])
+    return counted_ratings(campaign, [grader.version.pk for grader in campaign_graders(campaign)])
 
 
 def campaign_ratings_store(campaign: Campaign, counted: Counted) -> None:

@@ -13,6 +13,7 @@ from evalhub import conf
 from evalhub.core.events import PAYLOAD_VERSION
 from evalhub.dispatch import enqueue_delivery
 from evalhub.models import Campaign, Delivery, Score, Webhook, Workspace
+from evalhub.selectors.campaign_parts import campaign_raters, campaign_systems
 
 MOST_SYSTEMS = 20
 MOST_ERROR_CHARS = 500
@@ -95,14 +96,14 @@ def delivery_add(
 
 def _headlines(campaign: Campaign) -> list[dict[str, Any]]:
     """Each system's score by the first rater that has scores, in the order of the spec."""
-    order = list(campaign.campaign_raters.values_list("rater_version", "name"))
-    systems = list(campaign.campaign_systems.select_related("system")[:MOST_SYSTEMS])
+    systems = campaign_systems(campaign)[:MOST_SYSTEMS]
     rows = list(Score.objects.filter(job=campaign.score_job_id).order_by("pk"))
-    for version, rater in order:
-        by_system = {row.system_id: row for row in reversed(rows) if row.rater_version_id == version}
+    for rater in campaign_raters(campaign):
+        mine = [row for row in reversed(rows) if row.rater_version_id == rater.rater_version_id]
+        by_system = {row.system_id: row for row in mine}
         if by_system:
             return [
-                _headline(one.system.name, rater, by_system[one.system_id])
+                _headline(one.system.name, rater.name, by_system[one.system_id])
                 for one in systems
                 if one.system_id in by_system
             ]

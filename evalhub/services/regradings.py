@@ -7,6 +7,7 @@ anchor asks for the next repeat number of the version. All that reports scores r
 from django.db.models import Max
 
 from evalhub.models import Campaign, RaterVersion, Regrading, Schedule, ScheduleRun
+from evalhub.selectors.campaign_parts import campaign_raters
 from evalhub.services.campaign_jobs import CampaignPlan, regrade_job
 from evalhub.services.raters import members_of
 from raters.spec import LOOKED_UP
@@ -32,7 +33,7 @@ def anchor_campaign(schedule: Schedule) -> Campaign | None:
 def anchor_versions(campaign: Campaign) -> list[RaterVersion]:
     """The rater versions of a campaign that look at texts, members of panels among them, each once."""
     found: dict[int, RaterVersion] = {}
-    for row in campaign.campaign_raters.select_related("rater_version__rater"):
+    for row in campaign_raters(campaign):
         version = row.rater_version
         for one in members_of(version) if version.kind == "panel" else [version]:
             if one.kind not in LOOKED_UP:

@@ -1,6 +1,10 @@
 """Starting, listing and steering campaigns."""
 
+from typing import Any
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from evalhub.models import Campaign, Corpus, EmbeddingModel, Job, QueryCollection, Rater, System
 from tests.api.conftest import API, form_file, spec, start
@@ -24,6 +28,21 @@ def test_a_campaign_over_what_was_uploaded(api: CheckedClient, production: Syste
     for name in ("results", "gate", "queries"):
         assert api.get(body["links"][name]).status_code == 200
     assert body["links"]["page"] == f"http://testserver/campaigns/{body['id']}/"
+
+
+def test_a_look_reads_no_more_for_more_systems_and_raters(
+    api: CheckedClient, production: System, django_assert_num_queries: Any
+) -> None:
+    few = start(api, spec()).json()["links"]["self"]
+    judge = {"name": "judge", "kind": "hosted", "model": "m", "prompt": "binary-relevance"}
+    index = {"name": "a", "embedding_model": "wordllama", "index": {"kind": "exact", "dimension": 64}}
+    raters = [{"name": "people", "kind": "gold"}, judge]
+    body = start(api, spec(systems=[{"name": "production"}, index], raters=raters)).json()
+    assert (len(body["systems"]), len(body["raters"])) == (2, 2)
+    with CaptureQueriesContext(connection) as asked:
+        api.get(few)
+    with django_assert_num_queries(len(asked)):
+        assert api.get(body["links"]["self"]).json() == body
 
 
 def test_tags_are_stored_shown_and_filtered_by(api: CheckedClient, production: System) -> None:

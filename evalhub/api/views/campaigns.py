@@ -20,8 +20,10 @@ from evalhub.api.serializers.jobs import JobSerializer
 from evalhub.api.serializers.pages import CampaignFilterSerializer
 from evalhub.api.serializers.release import ReleaseSerializer
 from evalhub.api.waiting import WaitSerializer, awaited
+from evalhub.api.writers import writer
 from evalhub.core.tags import UnusableTags
 from evalhub.models import Campaign
+from evalhub.selectors.campaign_parts import read_parts, with_parts
 from evalhub.selectors.progress import campaign_progress, share_done
 from evalhub.services.campaign_tags import campaign_tag
 from evalhub.services.campaigns import CampaignInputs, campaign_hold, campaign_release, campaign_start
@@ -124,7 +126,7 @@ class ReleaseView(ApiView):
 def campaigns_shown() -> QuerySet[Campaign]:
     """Campaigns with all that their serializer reads."""
     rows = Campaign.objects.select_related("snapshot__corpus", "collection", "created_by")
-    return rows.prefetch_related("campaign_systems__system", "campaign_raters__rater_version", "tags")
+    return with_parts(rows).prefetch_related("tags")
 
 
 def campaign_status(campaign: Campaign, request: Request) -> dict[str, Any]:
@@ -134,8 +136,8 @@ def campaign_status(campaign: Campaign, request: Request) -> dict[str, Any]:
     links["self"] = reverse("api:campaign", [campaign.pk], request=request)
     links["page"] = reverse("campaign", [campaign.pk], request=request)
     return {
-        **CampaignSerializer(campaign).data,
+        **writer(CampaignSerializer).to_representation(read_parts(campaign)),
         "share_done": share_done(jobs),
-        "jobs": JobSerializer(jobs, many=True).data,
+        "jobs": writer(JobSerializer, many=True).to_representation(jobs),
         "links": links,
     }

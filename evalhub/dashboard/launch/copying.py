@@ -7,6 +7,7 @@ from evalhub.dashboard.launch.form import FULL, LaunchForm, Rule, Sweep
 from evalhub.dashboard.launch.kept_rules import as_text
 from evalhub.dashboard.launch.sweep import combinations, default_name
 from evalhub.models import Campaign, CampaignRater, CampaignSystem, RaterVersion
+from evalhub.selectors.campaign_parts import campaign_raters
 from evalhub.selectors.rater_current import is_as_shipped
 from evalhub.selectors.raters import raters_states
 from indexing.catalogue import REGISTERED
@@ -94,7 +95,7 @@ def _each(entries: Sequence[Json], part: str, usual: str) -> list[str]:
 def _raters(campaign: Campaign) -> list[str]:
     """Names that mean the same versions now: the shipped one, a name that means this one, or NAME@NUMBER."""
     alone = {entry["name"] for entry in campaign.spec.get("raters", []) if set(entry) == {"name"}}
-    rows = list(campaign.campaign_raters.select_related("rater_version__rater"))
+    rows = campaign_raters(campaign)
     named = {row.rater_version.rater for row in rows}
     shipped = {name for name in alone & set(SHIPPED) if is_as_shipped(campaign.workspace_id, name)}
     current = {state.rater.pk: state.version for state in raters_states(list(named))}

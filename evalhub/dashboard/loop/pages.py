@@ -14,6 +14,7 @@ from evalhub.dashboard.access import HtmxRequest, polling_status, template_for, 
 from evalhub.dashboard.inputs.finding import version_or_404
 from evalhub.dashboard.numbers import whole_number
 from evalhub.models import Campaign, RaterVersion
+from evalhub.selectors.campaign_parts import campaign_raters
 from evalhub.selectors.labelled_pairs import GoldSource
 from evalhub.selectors.loop.held_out import SHOWN, held_out
 from evalhub.selectors.loop.previews import differences, preview_price, preview_state, previews_of, scores
@@ -69,7 +70,7 @@ def subject_of(request: HttpRequest, rater_id: int, number: int) -> Subject:
 def of_campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Lead from a campaign's review to the next version of its rater: the first one that is trained here."""
     campaign = get_object_or_404(Campaign, workspace=workspace_of(request), pk=campaign_id)
-    versions = [row.rater_version for row in campaign.campaign_raters.select_related("rater_version")]
+    versions = [row.rater_version for row in campaign_raters(campaign)]
     if not versions:
         raise Http404("the campaign has no rater")
     version = next((one for one in versions if one.kind in KINDS), versions[0])

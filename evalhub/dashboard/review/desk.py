@@ -14,7 +14,8 @@ from django.utils import timezone
 from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.review.finding import queue_of, queue_or_404, reviewed_or_404
 from evalhub.models import Job, ReviewItem, ReviewQueue
-from evalhub.selectors.panel_members import campaign_raters, learners, raters_graders
+from evalhub.selectors.campaign_parts import campaign_raters
+from evalhub.selectors.panel_members import learners, raters_graders
 from evalhub.selectors.review.asked import Asked, parameters_of
 from evalhub.selectors.review.chosen import Chosen, chosen_items
 from evalhub.selectors.review.options import Options

@@ -12,7 +12,8 @@ from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.review.desk import chosen_of, desk_context, reviewer, standing_context
 from evalhub.dashboard.review.finding import queue_or_404
 from evalhub.models import ReviewItem, ReviewQueue
-from evalhub.selectors.panel_members import campaign_raters, raters_graders
+from evalhub.selectors.campaign_parts import campaign_raters
+from evalhub.selectors.panel_members import raters_graders
 from evalhub.selectors.review.rubric import offered_grades
 from evalhub.selectors.review.who_said import who_said
 from evalhub.services.review.grades import Said, UnableToGrade, grade_give, turn_undo

@@ -12,7 +12,8 @@ from evalhub.dashboard.numbers import whole_number
 from evalhub.dashboard.review.desk import reviewer
 from evalhub.dashboard.review.desk_actions import item_or_404, said_of
 from evalhub.dashboard.review.finding import queue_or_404
-from evalhub.selectors.panel_members import campaign_raters, raters_graders
+from evalhub.selectors.campaign_parts import campaign_raters
+from evalhub.selectors.panel_members import raters_graders
 from evalhub.selectors.review.differing import differing_pairs
 from evalhub.selectors.review.rubric import offered_grades
 from evalhub.selectors.review.shown_pairs import shown_pairs

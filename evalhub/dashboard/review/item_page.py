@@ -7,7 +7,8 @@ from django.utils import timezone
 from evalhub.dashboard.review.desk import reviewer
 from evalhub.dashboard.review.desk_actions import item_or_404
 from evalhub.models import HumanGrade
-from evalhub.selectors.panel_members import campaign_raters, raters_graders
+from evalhub.selectors.campaign_parts import campaign_raters
+from evalhub.selectors.panel_members import raters_graders
 from evalhub.selectors.review.history import item_history
 from evalhub.selectors.review.listed import is_hidden
 from evalhub.selectors.review.rubric import offered_grades

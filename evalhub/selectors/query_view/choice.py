@@ -6,7 +6,8 @@ from typing import Literal, TypeVar
 from urllib.parse import urlencode
 
 from evalhub.models import Campaign, CampaignRater, CampaignSystem, System
-from evalhub.selectors.panel_members import campaign_raters, independent_digests
+from evalhub.selectors.campaign_parts import campaign_raters
+from evalhub.selectors.panel_members import independent_digests
 
 MOST_CHARACTERS = 200  # of a search or a tag
 
