@@ -82,7 +82,7 @@ def judgments_write(n_rows: int) -> None:
 @contextmanager
 def web(spec: ProcessSpec) -> Iterator[int]:
     """The web process; yields the id of the worker that answers."""
-    process = subprocess.Popen(spec.argv, env={**os.environ, **spec.env})
+    process = subprocess.Popen(spec.argv, env={**os.environ, **spec.env, "WEB_CONCURRENCY": "1"})
     try:
         while not spec.is_ready():
             time.sleep(0.5)

@@ -122,10 +122,12 @@ def _web(home: Path, port: int) -> ProcessSpec:
     argv = (
         *(sys.executable, "-m", "gunicorn", "evalhub.wsgi:application"),
         *("--bind", f"127.0.0.1:{port}"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
+        *("--preload", "--worker-class", "gthread", "--threads", "8"),
         *("--graceful-timeout", "5", "--no-control-socket"),
     )
-    return ProcessSpec("web", argv, base_env(home), partial(web_answers, port))
+    # What gunicorn reads itself. The threads of one process would share one core; forks share most memory.
+    env = base_env(home) | {"WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY", "2")}
+    return ProcessSpec("web", argv, env, partial(web_answers, port))
 
 
 def web_answers(port: int) -> bool:

@@ -74,12 +74,12 @@ def test_whatever_is_killed_comes_back(
 def test_a_killed_stack_leaves_nothing_and_starts_again(
     stack: StackInfo, home: Path, port: int, processes: Any, eventually: Callable[..., Any]
 ) -> None:
-    # A pool process of each worker and gunicorn's worker are forks that nobody told of the supervisor.
+    # Pool processes of workers and gunicorn's own are forks that nobody told of the supervisor.
     assert len(processes.service("compute@").children()) == 1
     assert len(processes.service("default@").children()) == 2
     assert len(processes.service("messages@").children()) == 0
     assert len(processes.service("search@").children()) == 0
-    assert len(processes.service("gunicorn").children()) == 1
+    assert len(processes.service("gunicorn").children()) == 2
     psutil.Process(stack.pid).kill()
     eventually(lambda: processes.all() == [], "all processes ended")
     assert control.running(home) is None
