@@ -6,6 +6,7 @@ EVENTS = {
     "gate.pass": "a campaign's gate passed",
     "gate.fail": "a campaign's gate failed",
     "gate.undecided": "a campaign's gate is undecided",
+    "schedule.failed": "a time of a schedule came and no campaign could start",
     "alert.drop": "a system of a schedule dropped beyond its interval",
     "alert.drift": "a rater of an anchor schedule grades otherwise than it did",
     "alert.stale": "what a schedule evaluates is older than its corpus",

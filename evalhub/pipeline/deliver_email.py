@@ -63,6 +63,8 @@ def lines_of(event: str, body: Mapping[str, Any]) -> Iterator[str]:
         yield from ("", alert["said"])
     if schedule := body.get("schedule"):
         yield from ("", f"Schedule: {schedule['name']}", schedule["page"])
+        if schedule.get("error"):
+            yield schedule["error"]
     if campaign := body.get("campaign"):
         gate = f", gate {campaign['gate']}" if campaign["gate"] else ""
         yield from ("", f"Campaign {campaign['id']}: {campaign['name']} ({campaign['state']}{gate})")

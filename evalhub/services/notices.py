@@ -12,7 +12,7 @@ from typing import Any
 from evalhub import conf
 from evalhub.core.events import PAYLOAD_VERSION
 from evalhub.dispatch import enqueue_delivery
-from evalhub.models import Campaign, Delivery, Score, Webhook, Workspace
+from evalhub.models import Campaign, Delivery, Schedule, Score, Webhook, Workspace
 from evalhub.selectors.campaign_parts import campaign_raters, campaign_systems
 
 MOST_SYSTEMS = 20
@@ -42,6 +42,18 @@ def campaign_notices(campaign: Campaign, said: Mapping[str, Any], *, now: dateti
     notice_write(campaign.workspace, event, said, now=now)
     if outcome := said["campaign"]["gate"]:
         notice_write(campaign.workspace, f"gate.{outcome}", said, now=now)
+
+
+def schedule_said(schedule: Schedule) -> dict[str, Any]:
+    """What messages say of a schedule."""
+    page = address(f"/schedules/{schedule.pk}/")
+    return {"id": schedule.pk, "name": schedule.name, "page": page, "error": None}
+
+
+def schedule_notice(schedule: Schedule, problem: str, *, now: datetime) -> None:
+    """Tell of a time of a schedule that started nothing, though it should have."""
+    said = schedule_said(schedule) | {"error": problem[:MOST_ERROR_CHARS]}
+    notice_write(schedule.workspace, "schedule.failed", {"schedule": said}, now=now)
 
 
 def campaign_said(campaign: Campaign, state: str, *, gate: str = "", error: str = "") -> dict[str, Any]:

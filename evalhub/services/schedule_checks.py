@@ -14,7 +14,7 @@ from django.db.models import Q
 from evalhub.core.drift import Drift
 from evalhub.models import Alert, Campaign, Regrading, ScheduleRun
 from evalhub.selectors.hooks.found import Found, drifted, drops, regrading_drift, stale
-from evalhub.services.notices import address, campaign_said, notice_write
+from evalhub.services.notices import campaign_said, notice_write, schedule_said
 
 logger = logging.getLogger(__name__)
 
@@ -112,10 +112,11 @@ def _joined(found: Iterable[Found]) -> list[Found]:
 
 
 def _said(alert: Alert) -> dict[str, Any]:
-    schedule = alert.schedule
-    named = {"id": schedule.pk, "name": schedule.name, "page": address(f"/schedules/{schedule.pk}/")}
     figures = ("kind", "subject", "said", "value", "low", "high")
-    return {"schedule": named, "alert": {name: getattr(alert, name) for name in figures}}
+    return {
+        "schedule": schedule_said(alert.schedule),
+        "alert": {name: getattr(alert, name) for name in figures},
+    }
 
 
 def _keep(regrading: Regrading, figures: Drift) -> None:

@@ -16,6 +16,7 @@ from evalhub.models import Campaign, Schedule, ScheduleRun
 from evalhub.services.campaign_jobs import CampaignPlan
 from evalhub.services.campaigns import CampaignInputs, UnableToSteer, campaign_start
 from evalhub.services.cron import UnableToSchedule, next_times
+from evalhub.services.notices import schedule_notice
 from evalhub.services.regradings import regradings_ask
 from evalhub.services.schedules import spec_of
 from evalhub.services.spec_inputs.load import inputs_import
@@ -113,6 +114,8 @@ def _came_of(
             found, problem = None, str(error)
     state = ScheduleRun.State.FAILED if found is None else ScheduleRun.State.SKIPPED
     reason = problem if found is None else still
+    if state == ScheduleRun.State.FAILED:
+        schedule_notice(schedule, reason, now=now)
     return ScheduleRun.objects.create(
         schedule=schedule, due_at=due_at, started_at=now, state=state, reason=reason
     )

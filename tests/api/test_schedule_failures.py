@@ -1,5 +1,6 @@
 """Times of schedules that start nothing: each says why, once, and holds nobody up."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evalhub.formats.source import Source
-from evalhub.models import Campaign, Schedule, ScheduleRun, System, Workspace
+from evalhub.models import Campaign, Delivery, Schedule, ScheduleRun, System, Workspace
 from evalhub.services import schedule_runs
 from evalhub.services.queries import queries_import
 from evalhub.services.schedule_runs import schedules_start_due
+from evalhub.services.webhooks import NewWebhook, webhook_create
 from tests.api.conftest import QUERIES, jsonl, spec
 from tests.api.schema_check import CheckedClient
 from tests.api.test_schedules import SCHEDULES, due, make
@@ -39,13 +41,19 @@ def next_at(schedule: Schedule) -> datetime | None:
     return Schedule.objects.get(pk=schedule.pk).next_at
 
 
-def test_a_gate_that_no_longer_fits_fails_the_time_once_and_says_why(misfit: Schedule) -> None:
+def test_a_gate_that_no_longer_fits_fails_the_time_once_and_says_why(
+    misfit: Schedule, workspace: Workspace
+) -> None:
+    webhook_create(workspace, NewWebhook("ci", "https://ci.example.org/", events=["schedule.failed"]))
     now = due(misfit)
     for _ in range(3):
         schedules_start_due(now=now)
     run = ScheduleRun.objects.get()
     assert (run.state, run.campaign) == ("failed", None)
     assert 'field "gate[0].segment": no query is tagged "head"' in run.reason
+    (told,) = Delivery.objects.filter(event="schedule.failed")
+    said = json.loads(told.payload)["schedule"]
+    assert (said["id"], said["name"], said["error"]) == (misfit.pk, misfit.name, run.reason)
     assert not Campaign.objects.exists()
     assert (at := next_at(misfit)) is not None
     assert at > now

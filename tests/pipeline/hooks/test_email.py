@@ -104,6 +104,18 @@ def test_a_mail_says_it_in_sentences_and_no_name_adds_a_header(
     assert "b: PWAS@10 –" in text
 
 
+def test_a_mail_of_a_schedule_says_why_it_started_nothing(
+    mail: Delivery, mailbox: Mailbox, attempt: Attempt, clock: Clock
+) -> None:
+    page = "https://e.example.org/schedules/3/"
+    said = {"schedule": {"id": 3, "name": "nightly", "page": page, "error": 'no query is tagged "head"'}}
+    delivery = delivery_add(mail.webhook, "schedule.failed", json.dumps(said), now=clock.now)
+    assert attempt(delivery).state == "delivered"
+    ((_, found),) = mailbox.mails
+    assert found["Subject"] == "EvalHub: a time of a schedule came and no campaign could start: nightly"
+    assert found.get_content().splitlines()[2:5] == ["Schedule: nightly", page, 'no query is tagged "head"']
+
+
 def test_a_server_that_is_busy_is_tried_again(
     mail: Delivery, mailbox: Mailbox, attempt: Attempt, clock: Clock
 ) -> None:
