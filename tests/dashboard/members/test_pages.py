@@ -40,6 +40,9 @@ def test_the_chosen_workspace_holds_for_pages_and_rest(client: Client) -> None:
     assert "of <bdi>Default</bdi>" in client.get("/members/").content.decode()
     assert client.post("/workspaces/choose", {"workspace": other.pk}).status_code == 302
     assert "of <bdi>Second</bdi>" in client.get("/members/").content.decode()
+    begun = client.get("/").content.decode()
+    assert "evalhub run SPEC.yaml --server http://testserver --token TOKEN" in begun
+    assert "make demo" not in begun
     client.post("/api/v1/corpora", {"name": "books"}, content_type="application/json")
     assert other.corpus_set.get().name == "books"
     third = workspace_create("Third", person("bob"))
