@@ -53,6 +53,13 @@ def _database() -> dict[str, Any]:
 
 
 SECRET_KEY = _secret_key()
+# Of all web processes together: what one of them counted, the page that the next one answers shows too.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": EVALHUB_HOME / "cache",
+    }
+}
 DEBUG = os.environ.get("EVALHUB_DEBUG") == "1"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "evalhub.error_pages.ReporterFilter"
 ALLOWED_HOSTS = os.environ.get("EVALHUB_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")

@@ -2,9 +2,18 @@
 
 import os
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connections
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings: Any) -> None:
+    """What one test counted is no other's: workers of a run share a home, and keys of rows come again."""
+    place = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": uuid4().hex}
+    settings.CACHES = {"default": place}
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from evalhub import conf
 from evalhub.core.gate import Outcome
 from evalhub.dashboard.access import HtmxRequest, polling_status, template_for, workspace_of
 from evalhub.dashboard.plots import list_axis
@@ -17,6 +18,7 @@ from evalhub.selectors.home.filters import NO_GATE, CampaignFilter
 from evalhub.selectors.hooks.schedules import open_alerts
 from evalhub.selectors.review.counts import campaign_disagreements
 from evalhub.services.campaigns import UnableToSteer
+from evalhub.services.workspaces import DEFAULT_SLUG
 
 
 def campaigns(request: HtmxRequest) -> HttpResponse:
@@ -33,8 +35,17 @@ def campaigns(request: HtmxRequest) -> HttpResponse:
         "now": now,
         "states": Campaign.State.values,
         "gates": [*Outcome, NO_GATE],
+        "server": _server(request),
     }
     return render(request, template, context, status=status)
+
+
+def _server(request: HttpRequest) -> str:
+    """Where commands are sent to reach this workspace, empty where those typed on this machine do anyway."""
+    public = conf.public_url()
+    if not public and workspace_of(request).slug == DEFAULT_SLUG:
+        return ""
+    return public or f"{request.scheme}://{request.get_host()}"
 
 
 def campaign(request: HtmxRequest, campaign_id: int) -> HttpResponse:

@@ -2,11 +2,12 @@
 
 import os
 import socket
+from pathlib import Path
 
 
 def worker_name() -> str:
-    """host/namespace:pid of this process."""
-    return f"{_place()}:{os.getpid()}"
+    """host/namespace:pid-start of this process."""
+    return f"{_place()}:{os.getpid()}-{_started(os.getpid())}"
 
 
 def is_dead_here(worker: str) -> bool:
@@ -21,7 +22,8 @@ def is_alive_here(worker: str) -> bool:
 
 def _is_running_here(worker: str) -> bool | None:
     """None of a worker elsewhere."""
-    place, _, pid = worker.rpartition(":")
+    place, _, process = worker.rpartition(":")
+    pid, _, started = process.partition("-")
     if place != _place() or not pid.isdigit():
         return None
     try:
@@ -29,8 +31,19 @@ def _is_running_here(worker: str) -> bool | None:
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
-    return True
+        pass
+    # A process id is given out again: a restarted container may have the namespace and the ids of before.
+    return not started or _started(int(pid)) in ("", started)
+
+
+def _started(pid: int) -> str:
+    """When a process started, in ticks since the boot (field 22 of proc(5)); empty where that is not told."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    # The name in brackets may hold anything.
+    return stat.rpartition(")")[2].split()[19]
 
 
 def _place() -> str:

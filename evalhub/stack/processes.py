@@ -126,7 +126,7 @@ def _web(home: Path, port: int) -> ProcessSpec:
         *("--graceful-timeout", "5", "--no-control-socket"),
     )
     # What gunicorn reads itself. The threads of one process would share one core; forks share most memory.
-    env = base_env(home) | {"WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY", "2")}
+    env = base_env(home) | {"WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY") or "2"}
     return ProcessSpec("web", argv, env, partial(web_answers, port))
 
 

@@ -23,6 +23,11 @@ def test_an_empty_list_teaches_the_first_command(signed_in: Client) -> None:
     assert "evalhub run SPEC.yaml" in page
 
 
+def test_where_the_server_has_a_name_commands_are_sent_there(signed_in: Client, settings: Any) -> None:
+    settings.EVALHUB_URL = "https://evalhub.example.org"
+    assert "evalhub run SPEC.yaml --server https://evalhub.example.org" in text(signed_in.get("/"))
+
+
 def test_a_line_holds_the_scores_of_the_result_best_first(signed_in: Client, campaign: Campaign) -> None:
     measures = [
         (row["name"], row["measures"]["PWAS@5"])

@@ -38,6 +38,10 @@ def test_nothing_starts_before_the_schema_is_there() -> None:
     assert services(SECRET)["migrate"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
 
 
+def test_one_service_builds_the_image_that_all_run() -> None:
+    assert [name for name, service in ours(SECRET).items() if "build" in service] == ["migrate"]
+
+
 def test_without_a_password_there_is_no_database() -> None:
     with pytest.raises(KeyError, match="POSTGRES_PASSWORD"):
         services({})

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from evalhub.services.worker import is_dead_here, worker_name
+from evalhub.services.worker import is_alive_here, is_dead_here, worker_name
 
 
 def _name_of(pid: int) -> str:
@@ -12,7 +12,7 @@ def _name_of(pid: int) -> str:
 
 
 def test_this_process_lives() -> None:
-    assert worker_name().endswith(f":{os.getpid()}")
+    assert f":{os.getpid()}-" in worker_name()
     assert not is_dead_here(worker_name())
 
 
@@ -31,3 +31,12 @@ def test_a_process_elsewhere_may_live() -> None:
     host = place.partition("/")[0]
     assert not is_dead_here(f"{host}/pid:[1]@another-boot:{no_such_process}")
     assert not is_dead_here("")
+
+
+def test_a_process_id_that_was_given_out_again_is_another_process() -> None:
+    mine, _, started = worker_name().rpartition("-")
+    assert is_alive_here(worker_name())
+    assert not is_alive_here(f"{mine}-{int(started) - 1}")
+    assert is_dead_here(f"{mine}-{int(started) - 1}")
+    # As it was named before the start was part of it.
+    assert is_alive_here(mine)
