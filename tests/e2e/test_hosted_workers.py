@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from tests.e2e import counting_provider
-from tests.e2e.conftest import Home, wait_until
+from tests.e2e.conftest import Home, pid_of, wait_until
 from tests.pipeline.hosted_campaign import write_spec
 
 pytestmark = pytest.mark.slow
@@ -53,7 +53,7 @@ def record(base_url: str) -> dict[str, Any]:
 
 def live_holder(home: Home) -> psutil.Process | None:
     """A process that holds a unit of pairs; a row may still name one that was killed."""
-    holders = [int(worker.rpartition(":")[2]) for (worker,) in home.rows(HOLDERS)]
+    holders = [pid_of(worker) for (worker,) in home.rows(HOLDERS)]
     for process_id in holders:
         try:
             process = psutil.Process(process_id)

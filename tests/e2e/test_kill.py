@@ -1,14 +1,13 @@
 """kill -9 of worker processes, three times while embedding and three times while rating: the same result."""
 
 import json
-import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
-from tests.e2e.conftest import Home, wait_until
+from tests.e2e.conftest import Home, pid_of, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -61,13 +60,21 @@ def spec(tmp_path: Path, evalhub_data: Path) -> Path:
 
 
 def kill_worker_during(kind: str, home: Home) -> None:
-    """kill -9 the process that holds a unit of this kind, right now."""
+    """kill -9 the living process that holds a unit of this kind; returns when it is gone."""
 
-    def holder() -> int | None:
-        claimed = home.rows(CLAIMED, kind)
-        return int(claimed[0][0].rpartition(":")[2]) if claimed else None
+    def holder() -> psutil.Process | None:
+        for (worker,) in home.rows(CLAIMED, kind):
+            try:
+                process = psutil.Process(pid_of(worker))
+                if process.status() != psutil.STATUS_ZOMBIE:
+                    return process
+            except psutil.NoSuchProcess:
+                continue  # a unit names who was killed until the next sweep
+        return None
 
-    os.kill(wait_until(holder, f"a unit of {kind} is claimed"), signal.SIGKILL)
+    victim = wait_until(holder, f"a unit of {kind} is claimed")
+    victim.kill()
+    victim.wait(timeout=60)
 
 
 def test_the_result_is_row_for_row_that_of_an_undisturbed_run(

@@ -227,7 +227,8 @@ def test_dropping_files_small_screens_and_the_keyboard(analyst: Analyst, files: 
 
     # A refused start: the message is read first, what was typed is there, and nothing was started.
     page.get_by_label("Cutoff K").fill("ten")
-    page.keyboard.press("Enter")  # looks again, and never starts
+    with page.expect_navigation():
+        page.keyboard.press("Enter")  # looks again, and never starts
     expect(page.get_by_role("heading", name="New campaign")).to_be_visible()
     page.get_by_role("button", name="Start campaign").focus()
     page.keyboard.press("Enter")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from evalhub.stack import control
+from evalhub.stack import control, lock
 from tests.dashboard.browser import FLAGS, chromium
 from tests.e2e.conftest import Home, wait_until
 
@@ -86,7 +86,7 @@ def kill(home: Home) -> None:
     found = control.running(home.folder)
     assert found is not None
     os.kill(found.pid, signal.SIGKILL)
-    wait_until(lambda: control.running(home.folder) is None, "the stack is dead")
+    wait_until(lambda: not lock.has_processes(home.folder), "the stack is dead")
 
 
 def test_nothing_is_lost_while_the_server_is_away(home: Home, browser: Browser) -> None:

@@ -82,7 +82,7 @@ def test_a_lasting_fault_of_one_reply_is_unrated_with_the_reply_and_not_paid_aga
 def test_a_provider_that_hangs_is_left_at_the_read_timeout() -> None:
     with fault_server() as server:
         server.coming.append(hang(server))
-        outcome = only(make_rater(server, read_timeout_s=0.1))
+        outcome = only(make_rater(server, read_timeout_s=2.0))
 
     assert isinstance(outcome, Rated)
     assert outcome.usage.attempts == 2
@@ -102,8 +102,8 @@ def test_the_total_timeout_ends_a_provider_that_drips() -> None:
 
     with fault_server() as server:
         server.always.append(drip)
-        with pytest.raises(TransientFailure, match=r"within 0\.2 s \(timeout_s\)"):
-            only(make_rater(server, Backoff(max_attempts=1), timeout_s=0.2, read_timeout_s=0.1))
+        with pytest.raises(TransientFailure, match=r"within 2 s \(timeout_s\)"):
+            only(make_rater(server, Backoff(max_attempts=1), timeout_s=2.0, read_timeout_s=1.5))
 
 
 def test_nobody_at_the_address_is_told_apart() -> None:

@@ -1,8 +1,8 @@
 """Real processes in a home of their own; whatever a test leaves running is ended after it."""
 
+import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from evalhub.stack import control
+from tests.ports import free_port
 
 STAND_IN = Path(__file__).with_name("stand_in_stack.py")
 
@@ -74,7 +75,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.delenv(name, raising=False)
     yield folder
     for process in Processes(folder).all():
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 @pytest.fixture
@@ -85,10 +87,8 @@ def processes(home: Path) -> Processes:
 
 @pytest.fixture
 def port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that is free."""
+    return free_port()
 
 
 @dataclass(frozen=True)

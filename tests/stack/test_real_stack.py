@@ -62,7 +62,7 @@ def test_whatever_is_killed_comes_back(
     stack: StackInfo, home: Path, port: int, processes: Any, eventually: Callable[..., Any]
 ) -> None:
     assert web_answers(port)
-    assert answering_workers(home) == WORKERS
+    eventually(lambda: answering_workers(home) == WORKERS, "the workers take tasks")
     for words in ALL_SERVICES:
         victim, successor = kill_service(words, processes, eventually)
         assert victim.pid != successor.pid
@@ -79,13 +79,13 @@ def test_a_killed_stack_leaves_nothing_and_starts_again(
     assert len(processes.service("default@").children()) == 2
     assert len(processes.service("messages@").children()) == 0
     assert len(processes.service("search@").children()) == 0
-    assert len(processes.service("gunicorn").children()) == 2
+    eventually(lambda: len(processes.service("gunicorn").children()) == 2, "both web processes run")
     psutil.Process(stack.pid).kill()
     eventually(lambda: processes.all() == [], "all processes ended")
     assert control.running(home) is None
     again = control.start_detached(home, port, START_WITHIN_S)
     assert again.pid != stack.pid
-    assert answering_workers(home) == WORKERS
+    eventually(lambda: answering_workers(home) == WORKERS, "the workers take tasks")
     assert control.stop(home, wait_s=60)
     eventually(lambda: processes.all() == [], "all processes ended")
 

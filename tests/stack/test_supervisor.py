@@ -18,11 +18,11 @@ WITH_A_CHILD = "import os, signal; os.fork(); signal.pause()"
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf'); signal.pause()"
 
 
-def test_an_interrupt_ends_everything(start: Any, processes: Any, home: Path) -> None:
+def test_an_interrupt_ends_everything(start: Any, processes: Any, home: Path, eventually: Any) -> None:
     stack = start(services={"a": STEADY, "b": WITH_A_CHILD}).wait_ready()
     stack.process.send_signal(signal.SIGINT)
     assert stack.exit_code() == 0
-    assert processes.all() == []
+    eventually(lambda: processes.all() == [], "all processes ended")
     assert not lock.has_processes(home)
     assert not (home / "run" / "stack.json").exists()
 
@@ -32,7 +32,7 @@ def test_an_interrupt_during_the_start_ends_everything(start: Any, processes: An
     eventually(lambda: processes.service("signal.pause()"), "the migration runs")
     stack.process.send_signal(signal.SIGINT)
     assert stack.exit_code() == 0
-    assert processes.all() == []
+    eventually(lambda: processes.all() == [], "all processes ended")
 
 
 def test_the_ready_stack_says_where_it_is(start: Any, home: Path, port: int) -> None:
@@ -86,22 +86,24 @@ def _length(queue: "redis.Redis") -> int:
         return -1
 
 
-def test_a_service_that_cannot_run_is_given_up_with_its_log(start: Any, processes: Any) -> None:
+def test_a_service_that_cannot_run_is_given_up_with_its_log(
+    start: Any, processes: Any, eventually: Any
+) -> None:
     stack = start(services={"a": STEADY, "broken": "raise SystemExit('no such model')"})
     output = stack.output()
     assert "broken died (exit code 1) 5 times at once; mend what its log names, then start again" in output
     assert "    no such model" in output.splitlines()[-2:]
     assert stack.exit_code() == 4
-    assert processes.all() == []
+    eventually(lambda: processes.all() == [], "all processes ended")
 
 
-def test_a_failed_migration_starts_nothing(start: Any, processes: Any) -> None:
+def test_a_failed_migration_starts_nothing(start: Any, processes: Any, eventually: Any) -> None:
     stack = start(services={"a": STEADY}, migration="raise SystemExit('no such column')")
     output = stack.output()
     assert "the database could not be migrated (exit code 1)" in output
     assert "    no such column" in output
     assert stack.exit_code() == 4
-    assert processes.all() == []
+    eventually(lambda: processes.all() == [], "all processes ended")
 
 
 def test_a_second_stack_in_the_home_is_refused(start: Any, home: Path, port: int) -> None:
@@ -146,14 +148,16 @@ def test_a_second_interrupt_ends_a_service_that_does_not_listen(
     assert "Ctrl-C again" in stack.process.stdout.readline()
     stack.process.send_signal(signal.SIGINT)
     assert stack.exit_code() == 0
-    assert processes.all() == []
+    eventually(lambda: processes.all() == [], "all processes ended")
 
 
-def test_an_unresponsive_service_is_killed_after_the_grace(start: Any, processes: Any, home: Path) -> None:
+def test_an_unresponsive_service_is_killed_after_the_grace(
+    start: Any, processes: Any, home: Path, eventually: Any
+) -> None:
     stack = start(services={"a": DEAF}, stop_within_s=0.2).wait_ready()
     stack.process.terminate()
     assert stack.exit_code() == 0
-    assert processes.all() == []
+    eventually(lambda: processes.all() == [], "all processes ended")
 
 
 @pytest.mark.parametrize("name", ["deep/" * 40 + "end", "a name with 100% #odd 'characters'"])
@@ -213,11 +217,11 @@ def test_a_start_right_after_a_kill_waits_for_what_is_left(start: Any, home: Pat
     assert lock.read_holder(home).pid == again.process.pid
 
 
-def test_stop_from_another_process(start: Any, processes: Any, home: Path) -> None:
+def test_stop_from_another_process(start: Any, processes: Any, home: Path, eventually: Any) -> None:
     stack = start(services={"a": STEADY}).wait_ready()
     assert control.stop(home, wait_s=30)
     assert stack.exit_code() == 0
-    assert processes.all() == []
+    eventually(lambda: processes.all() == [], "all processes ended")
     assert not control.stop(home, wait_s=30)
 
 

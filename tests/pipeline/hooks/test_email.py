@@ -1,7 +1,6 @@
 """Mail to a real SMTP server in this process."""
 
 import json
-import socket
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from typing import Any
@@ -13,6 +12,7 @@ from evalhub.models import Delivery, Workspace
 from evalhub.services.notices import delivery_add
 from evalhub.services.webhooks import NewWebhook, webhook_create, webhook_test
 from tests.pipeline.hooks.conftest import Clock
+from tests.ports import free_port
 
 Attempt = Callable[[Delivery], Delivery]
 
@@ -37,16 +37,10 @@ class Mailbox:
         return "250 taken"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def mailbox(settings: Any) -> Iterator[Mailbox]:
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller = Controller(box, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EVALHUB_EMAIL_IS_SET = True
