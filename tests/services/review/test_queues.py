@@ -90,7 +90,7 @@ def test_settings_that_are_given_are_changed_and_others_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "field", "says"),
+    ("asked", "field", "says"),
     [
         ({"overlap_share": 1.5}, "overlap_share", "from 0"),
         ({"overlap_share": float("nan")}, "overlap_share", "from 0"),
@@ -98,10 +98,10 @@ def test_settings_that_are_given_are_changed_and_others_stay() -> None:
         ({"guidelines": "x" * 20_001}, "guidelines", "20,000 are the most"),
     ],
 )
-def test_settings_out_of_range_are_refused_by_name(settings: dict[str, Any], field: str, says: str) -> None:
+def test_settings_out_of_range_are_refused_by_name(asked: dict[str, Any], field: str, says: str) -> None:
     queue = filled(make_review_campaign())
     with pytest.raises(UnableToReview, match=says) as refused:
-        review_queue_configure(queue, is_blind=False, **settings)
+        review_queue_configure(queue, is_blind=False, **asked)
     assert refused.value.field == field
     assert ReviewQueue.objects.get().is_blind
 
