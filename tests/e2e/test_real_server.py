@@ -23,7 +23,8 @@ pytestmark = pytest.mark.slow
 
 KEY = "sk-of-the-real-server"
 KEY_NAME = "REAL_SERVER_API_KEY"
-DECODING = {"max_output_tokens": 96}
+# So small a model rambles, and how far depends on what it is asked at the same time.
+DECODING = {"max_output_tokens": 200}
 PATIENT = {"max_in_flight": 2, "read_timeout_s": 600, "timeout_s": 600}
 QUERY_ID, QUERY = "q1", "how to make green tea"
 DOCUMENTS = [
@@ -32,7 +33,8 @@ DOCUMENTS = [
     "Tea is drunk all over the world.",
     "A list comprehension builds a list from an iterable in Python.",
 ]
-N_PRODUCTS = 6
+# Of which a model this small grades some, and runs past its limit of tokens with most.
+N_PRODUCTS = 24
 JUDGMENTS = """
     SELECT state, reason, grade, gain, probabilities, reply, input_tokens FROM evalhub_judgment
 """
